@@ -1,0 +1,1 @@
+"""What ships with vedette besides code: demo logs."""

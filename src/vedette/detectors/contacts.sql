@@ -1,0 +1,98 @@
+/* From events to contacts, for the sources that could be scanning.
+
+A source is an address, of IPv6 the /64, as one BIGINT: the lower half of a mapped IPv4 address,
+else the upper half of the IPv6 address; the two cannot meet in addresses that are in use. A contact
+is (source, target, door); repeating it is no new evidence. OUTSIDE and TOWARDS are the two halves of
+the test for inbound records, which direction.py makes from the home networks. */
+
+CREATE TYPE class AS ENUM ('syn', 'ack', 'stealth', 'udp', 'icmp', 'other', 'reply');
+
+CREATE MACRO source_key(hi, lo) AS CASE WHEN hi = 0 THEN lo ELSE hi END;
+
+CREATE MACRO target_key(hi, lo) AS coalesce(CASE WHEN hi = 0 THEN lo ELSE (hash(hi, lo) >> 1)::BIGINT END, 0);
+
+/* Bits: 1 FIN, 2 SYN, 4 RST, 8 PSH, 16 ACK, 32 URG. No stack opens, carries or ends a connection so. */
+CREATE MACRO is_odd(flags) AS flags & 63 <> 2 AND flags & 4 = 0 AND flags & 19 <> 18 AND flags & 50 <> 16;
+
+/* The class by number, so that the pass over the events moves integers only. A device that logs no
+flags logs the opening of a connection. ICMP errors and answers, and IPv6 neighbour discovery, are
+never probes. */
+CREATE MACRO class_number(proto, flags, icmp) AS CASE
+  WHEN proto = 6 AND flags IS NOT NULL THEN CASE
+    WHEN flags & 63 = 2 THEN 0 WHEN is_odd(flags) THEN 2 WHEN flags & 54 = 16 THEN 1 ELSE 6 END
+  WHEN proto = 17 THEN 3
+  WHEN proto = 1 THEN CASE WHEN coalesce(icmp, 8) IN (8, 13, 15, 17) THEN 4 ELSE 6 END
+  WHEN proto = 58 THEN CASE WHEN coalesce(icmp, 128) = 128 THEN 4 ELSE 6 END
+  WHEN proto = 6 OR proto IS NULL THEN 0
+  ELSE 5 END;
+
+CREATE MACRO class_name(number) AS CASE number WHEN 0 THEN 'syn'::class WHEN 1 THEN 'ack'::class WHEN 2 THEN 'stealth'::class
+  WHEN 3 THEN 'udp'::class WHEN 4 THEN 'icmp'::class WHEN 5 THEN 'other'::class ELSE 'reply'::class END;
+
+/* What tells two contacts with one target apart, in one number: port or ICMP type (16 bits), odd flags
+(8), because OS fingerprinting repeats two ports with many shapes, protocol (8) and class. */
+CREATE MACRO door_key(proto, flags, port, icmp) AS
+  CASE WHEN proto IN (1, 58) THEN coalesce(icmp, 8) ELSE coalesce(port, 0) END::BIGINT
+  + CASE WHEN proto = 6 AND flags IS NOT NULL AND is_odd(flags) THEN flags::BIGINT << 16 ELSE 0 END
+  + (coalesce(proto, 6)::BIGINT << 24) + (class_number(proto, flags, icmp)::BIGINT << 32);
+
+CREATE MACRO contact_key(source, target, door) AS (hash(source, target, door) >> 1)::BIGINT;
+
+/* This statement reads every event, so it is all integers and one GROUP BY: two masks of 64 bits of
+hashed doors for each source. A mask never counts more doors than there are; both together fall two
+short once in some 30,000 sources. Answered contacts and answers of others' servers are no evidence. */
+CREATE TEMP TABLE knockers AS
+SELECT source, greatest(bit_count(bit_or(1::UBIGINT << (door & 63))), bit_count(bit_or(1::UBIGINT << ((door >> 32) & 63)))) AS doors, count(*) AS events
+FROM (
+  SELECT source_key(src_hi, src_lo) AS source,
+    hash(xor(xor(dst_lo, dst_hi), (coalesce(dst_port, icmp_type, 0) + (coalesce(tcp_flags, 0)::BIGINT << 16) + (coalesce(proto, 6)::BIGINT << 24)) << 30)) AS door
+  FROM events
+  WHERE action IS DISTINCT FROM 1 AND url IS NULL AND src_lo IS NOT NULL AND TOWARDS
+    AND (proto <> 6 OR tcp_flags IS NULL OR (tcp_flags & 4 = 0 AND tcp_flags & 18 <> 18))
+)
+GROUP BY source
+HAVING OUTSIDE;
+
+CREATE TEMP TABLE candidates AS SELECT source FROM knockers WHERE doors >= $floor;
+
+/* The second and last look at the events: what the candidates did, one row a record. */
+CREATE TEMP TABLE probes AS
+SELECT contact_key(source, target_key(dst_hi, dst_lo), door) AS contact, *
+FROM (
+  SELECT source_key(src_hi, src_lo) AS source, door_key(proto, tcp_flags, dst_port, icmp_type) AS door,
+    dst_hi, dst_lo, src_port, action, count, ts, record
+  FROM events
+  WHERE source_key(src_hi, src_lo) IN (FROM candidates) AND url IS NULL AND TOWARDS
+);
+
+CREATE TEMP TABLE contacts AS
+SELECT *, target_key(dst_hi, dst_lo) AS target, class_name(door >> 32) AS class, (door >> 16 & 255)::INTEGER AS shape,
+  (door >> 24 & 255)::INTEGER AS proto, CASE WHEN door >> 24 & 255 IN (1, 58) THEN 0 ELSE door & 65535 END::INTEGER AS port
+FROM (
+  SELECT contact, min(source) AS source, min(door) AS door, min(coalesce(dst_hi, 0)) AS dst_hi, min(coalesce(dst_lo, 0)) AS dst_lo,
+    count(*) AS records, sum(coalesce(count, 1))::BIGINT AS times, bit_count(bit_or(1::UBIGINT << (ts // 60000000 % 61)::UBIGINT)) AS minutes,
+    min(ts) AS first_seen, max(ts) AS last_seen, min(CASE WHEN action = 1 THEN ts END) AS first_answered,
+    count(CASE WHEN action = 0 THEN 1 END) AS refused, count(CASE WHEN action = 1 THEN 1 END) AS answered,
+    min(src_port) AS low_src_port, max(src_port) AS high_src_port
+  FROM probes
+  GROUP BY contact
+);
+
+/* Evidence is what was refused, or never answered, by the few sources that have enough of it. */
+CREATE TEMP TABLE evidence AS
+SELECT * FROM contacts
+WHERE answered = 0 AND class <> 'reply'
+  AND source IN (SELECT source FROM contacts WHERE answered = 0 AND class <> 'reply' GROUP BY source HAVING count(*) >= $lowest);
+
+/* What the noise rules ask of our own side: which doors answered anybody, how many were refused at each
+(hashed into 64: a crowd is a crowd), and ports that people run services on. */
+CREATE TEMP TABLE doors AS
+SELECT target_key(dst_hi, dst_lo) AS target, dst_port AS port, proto, count(CASE WHEN action = 1 THEN 1 END) > 0 AS answers,
+  coalesce(bit_count(bit_or(CASE WHEN action IS DISTINCT FROM 1 THEN 1::UBIGINT << (hash(xor(src_hi, src_lo)) & 63) END)), 0) AS callers
+FROM events
+WHERE dst_port IS NOT NULL AND url IS NULL
+GROUP BY 1, 2, 3;
+
+CREATE TEMP TABLE service_ports AS SELECT unnest($service_ports::INTEGER[]) AS port;
+
+CREATE TEMP TABLE purposes AS SELECT unnest($purposes::STRUCT(purpose VARCHAR, port INTEGER)[], recursive := true);

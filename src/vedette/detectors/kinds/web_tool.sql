@@ -1,0 +1,27 @@
+/*---
+title = "Web scanner by its own name"
+kind = "web_vuln"
+technique = "T1595.002"
+reads = "web"
+why = "The user agent names a vulnerability scanner. Nobody forges such a name to look innocent, so three pages are enough, found or not."
+blind = ["tools that send a browser's name, which most allow"]
+sentence = "named itself as a vulnerability scanner at {count} pages within {window}"
+
+[[rung]]
+window = "24 h"
+at_least = 3
+why = "One request may be a curious test; three are a scan."
+
+[[case]]
+name = "nikto, answered 200 throughout"
+events = [{ src_ip = "198.51.100.9", url = ["/", "/a.html", "/b.html"], http_status = 200, user_agent = "Mozilla/5.00 (Nikto/2.1.6) (Evasions:None) (Test:Port Check)", every = "1s" }]
+finds = ["198.51.100.9"]
+
+[[case]]
+name = "a browser on the same pages"
+events = [{ src_ip = "198.51.100.9", url = ["/", "/a.html", "/b.html"], http_status = 200, user_agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", every = "1s" }]
+finds = []
+---*/
+SELECT source, 0 AS grp, contact AS thing, contact
+FROM page_evidence
+WHERE tool_requests > 0

@@ -1,0 +1,25 @@
+/*---
+title = "peers of a peer-to-peer network"
+why = "Peers remember addresses: each of our hosts at a random port of its own, long after the program is gone."
+cost = "One or two random high ports a host, never the same port on two hosts: that maps nothing."
+
+[knob]
+ports_a_host = { value = 2, why = "a program's port for UDP and one for TCP" }
+
+[[case]]
+events = [
+  { src_ip = "198.51.100.9", dst_ip = "203.0.113.1", dst_port = "50111", proto = "udp" },
+  { src_ip = "198.51.100.9", dst_ip = "203.0.113.2", dst_port = "50222", proto = "udp" },
+  { src_ip = "198.51.100.9", dst_ip = "203.0.113.3", dst_port = "50333", proto = "udp" },
+  { src_ip = "198.51.100.9", dst_ip = "203.0.113.4", dst_port = "50444", proto = "udp" },
+  { src_ip = "198.51.100.9", dst_ip = "203.0.113.5", dst_port = "50555", proto = "udp" },
+]
+---*/
+SELECT contact
+FROM evidence
+SEMI JOIN (SELECT source, port FROM evidence WHERE class IN ('syn', 'udp') GROUP BY ALL HAVING count(DISTINCT target) = 1) USING (source, port)
+SEMI JOIN (
+  SELECT source, target FROM evidence
+  WHERE class IN ('syn', 'udp') AND port >= 1024 AND port NOT IN (FROM service_ports)
+  GROUP BY ALL HAVING count(*) <= $ports_a_host) USING (source, target)
+WHERE class IN ('syn', 'udp') AND port >= 1024 AND port NOT IN (FROM service_ports)

@@ -1,0 +1,68 @@
+/* From web requests to pages: the contacts of the web.
+
+A page is (source, site, template), where the template is the decoded path in lower case with
+numbers and hexadecimal runs taken out, so that a client walking over ids is one page. URLs are
+decoded and matched once for each different URL, never for each request. */
+
+CREATE MACRO decode(text) AS CASE WHEN contains(text, '%') THEN coalesce(try(url_decode(text)), text) ELSE text END;
+
+CREATE MACRO path_of(url) AS lower(decode(
+  split_part(split_part(split_part(regexp_replace(url, '^[a-zA-Z]+://[^/?#]*', ''), '?', 1), '#', 1), ';', 1)));
+
+CREATE TEMP TABLE visits AS
+SELECT source_key(src_hi, src_lo) AS source, hash(lower(http_host)) AS site, url,
+  count(*) AS times, bit_or(1::UBIGINT << (ts // 60000000 % 61)::UBIGINT) AS minutes, min(ts) AS first_seen, max(ts) AS last_seen,
+  count(*) FILTER (http_status BETWEEN 400 AND 428 AND http_status NOT IN (401, 407, 408, 416, 421)) AS refused,
+  count(*) FILTER (http_status IN (401, 407)) AS unauthorised,
+  count(*) FILTER (http_status < 400) AS served, min(CASE WHEN http_status BETWEEN 200 AND 299 THEN ts END) AS first_found,
+  max(http_referer) FILTER (http_status BETWEEN 400 AND 428) AS referer,
+  count(http_referer) AS referers,
+  count(*) FILTER (user_agent IN (SELECT user_agent FROM tool_agents)) AS tool_requests,
+  bool_and(user_agent IN (SELECT user_agent FROM crawler_agents)) AS claims_crawler
+FROM events
+WHERE url IS NOT NULL AND src_lo IS NOT NULL AND TOWARDS
+GROUP BY ALL
+HAVING OUTSIDE;
+
+/* Everything that depends on the URL alone. Attack text makes a URL a page of its own. */
+CREATE TEMP TABLE urls AS
+SELECT url, path, directory, extension, asset, unasked, attack, sensitive AND NOT asset AND NOT unasked AS sensitive,
+  CASE WHEN attack THEN url ELSE masked END AS template, hash(template) AS template_key, hash(regexp_extract(path, '^/[^/]*/'), extension) AS family_key
+FROM (
+  SELECT *, regexp_matches(path, $sensitive) AS sensitive, regexp_matches(path, $unasked) AS unasked,
+    list_contains($assets::VARCHAR[], extension) AS asset,
+    odd AND regexp_matches(regexp_replace(lower(decode(decode(replace(url, '+', ' ')))), '/\*.*?\*/|\s+', ' ', 'g'), $attack) AS attack,
+    regexp_replace(regexp_replace(path, '[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{12,}|[0-9]+', 'N', 'g'), 'N([.,_-]N)+', 'N', 'g') AS masked
+  FROM (
+    SELECT url, path_of(url) AS path, regexp_extract(path_of(url), '^(.*/)', 1) AS directory,
+      regexp_extract(path_of(url), '\.([a-z0-9]{1,10})$', 1) AS extension,
+      regexp_matches(url, '(?i)[''"<>(){};|\\`$%]|\.\.|=/|=[a-z]+:|[+ ](and|or|union|select|waitfor|order)[+ (]') AS odd
+    FROM (SELECT DISTINCT url FROM visits)));
+
+CREATE TEMP TABLE pages AS
+SELECT (hash(source, site, template_key) >> 1)::BIGINT AS contact, source, site, template_key,
+  min(template) AS template, min(directory) AS directory, min(family_key) AS family_key,
+  bool_or(sensitive) AS sensitive, bool_and(asset) AS asset, bool_and(unasked) AS unasked, bool_or(attack) AS attack,
+  sum(times)::BIGINT AS times, sum(times)::BIGINT AS records, bit_count(bit_or(minutes)) AS minutes, min(first_seen) AS first_seen, max(last_seen) AS last_seen,
+  sum(refused)::BIGINT AS refused, sum(unauthorised)::BIGINT AS unauthorised, sum(served)::BIGINT AS served, min(first_found) AS first_found,
+  max(referer) AS referer, sum(referers)::BIGINT AS referers,
+  sum(tool_requests)::BIGINT AS tool_requests, bool_and(claims_crawler) AS claims_crawler,
+  count(*) AS different_urls, min(path) AS path
+FROM visits JOIN urls USING (url)
+GROUP BY source, site, template_key;
+
+/* Who behaves as a reader does: mostly served, or led here by our own pages. Only such sources may
+vouch that a missing page is a dead link; word lists overlap each other. */
+CREATE TEMP TABLE visitors AS
+SELECT source, count(*) FILTER (served > 0) AS served_pages, count(*) FILTER (served = 0 AND refused > 0 AND NOT unasked) AS refused_pages,
+  count(*) FILTER (sensitive AND served = 0 AND refused > 0) AS sensitive_pages, sum(referers) / sum(times) AS referer_share,
+  bool_or(attack) OR sum(tool_requests) > 0 AS hostile,
+  NOT hostile AND sensitive_pages <= 3 AND (served_pages >= 2 * refused_pages OR (served_pages >= 2 AND referer_share >= 0.5)) AS ordinary
+FROM pages
+GROUP BY source;
+
+/* What was refused and never served, by the few that have enough of it or are plainly hostile. */
+CREATE TEMP TABLE page_evidence AS
+SELECT pages.*, served_pages, refused_pages, sensitive_pages, ordinary, hostile
+FROM pages JOIN visitors USING (source)
+WHERE (pages.served = 0 AND (pages.refused > 0 OR pages.unauthorised > 0) AND refused_pages + unauthorised >= $lowest_pages) OR attack OR tool_requests > 0;

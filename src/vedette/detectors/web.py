@@ -1,0 +1,77 @@
+"""The web part: it runs only where the events hold web requests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vedette.detectors.direction import source_key
+from vedette.detectors.files import detectors, parameters, statements
+from vedette.knowledge import table
+
+if TYPE_CHECKING:
+    from vedette.engines.duckdb import Engine
+
+
+def prepare(engine: Engine, tests: dict[str, str], values: dict[str, Any]) -> set[str]:
+    """Make the tables of the web part and return {"web"}, or return an empty set if no event is a web request."""
+    if not engine.rows("SELECT 1 AS found FROM events WHERE url IS NOT NULL LIMIT 1"):
+        return set()
+    values |= patterns()
+    values["lowest_pages"] = min(
+        rung.at_least for detector in detectors() if detector.reads == "web" for rung in detector.rungs
+    )
+    agents(engine)
+    crawler_networks(engine)
+    for statement in statements("pages", **tests):
+        engine.execute(statement, parameters(statement, values))
+    return {"web"}
+
+
+def patterns() -> dict[str, Any]:
+    """Return the patterns of the knowledge files, each group joined into one."""
+    paths, attacks = table("paths"), table("attacks")
+    return {
+        "sensitive": joined(paths["sensitive"]),
+        "unasked": joined(paths["unasked"]),
+        "assets": paths["assets"]["extensions"],
+        "attack": joined(attacks["attack"]),
+    }
+
+
+def joined(groups: dict[str, list[str]]) -> str:
+    """Return one pattern that matches what any pattern of any group matches."""
+    return "|".join(f"(?:{pattern})" for group in groups.values() for pattern in group)
+
+
+def agents(engine: Engine) -> None:
+    """Make `tool_agents` and `crawler_agents` from the different user agents of the log, of which there are few."""
+    for statement in statements("agents"):
+        engine.execute(statement, parameters(statement, agent_values()))
+
+
+def agent_values() -> dict[str, Any]:
+    """Return the agent patterns of tools and crawlers as lists of records."""
+    tools = [
+        {"name": tool["name"], "pattern": tool["pattern"], "looks": tool["looks"], "certain": tool.get("certain", True)}
+        for tool in table("agents")["agent"]
+    ]
+    crawlers = [{"name": crawler["name"], "pattern": crawler["agent"]} for crawler in table("crawlers")["crawler"]]
+    return {
+        "tools": tools,
+        "any_tool": "|".join(tool["pattern"] for tool in tools),
+        "crawlers": crawlers,
+        "any_crawler": "|".join(crawler["pattern"] for crawler in crawlers),
+    }
+
+
+def crawler_networks(engine: Engine) -> None:
+    """Make `crawler_networks`: the published ranges of crawlers as ranges of source keys."""
+    from ipaddress import ip_network
+
+    ranges = [
+        {"name": crawler["name"], "first": source_key(str(net[0])), "last": source_key(str(net[-1]))}
+        for crawler in table("crawlers")["crawler"]
+        for net in map(ip_network, crawler["networks"])
+    ]
+    sql = "CREATE TEMP TABLE crawler_networks AS SELECT unnest($ranges::STRUCT(name VARCHAR, first BIGINT, last BIGINT)[], recursive := true)"
+    engine.execute(sql, {"ranges": ranges})

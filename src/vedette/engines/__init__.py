@@ -1,0 +1,1 @@
+"""The only doors to SQL: one file per engine."""

@@ -1,0 +1,152 @@
+"""The log formats: NAME.toml beside this file, one each, with the samples that prove it.
+
+Loading reads the files down to their samples and checks only that they say what every format must
+say, because every command begins with it; the rest is checked when a format is compiled, and the
+samples are run by the tests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vedette.reading.reference import Tokenizer
+    from vedette.reading.tables import Compiled
+
+TEXTS = ("title", "reference", "switch", "tokenizer")
+"""What every format file says, each a text that is not empty."""
+
+SAMPLE = "[[sample]]"
+"""Where the samples begin; nothing but samples may follow."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """One log format: what it is, who describes it, the switch that makes its device log more, and its parsed file.
+
+    `name` is the file's name, `tokenizer` that of the kernel (and of its reference) that reads its
+    lines, `spec` what the file says before its samples, `proof` the text of the samples.
+    """
+
+    name: str
+    title: str
+    reference: str
+    switch: str
+    tokenizer: str
+    spec: dict[str, Any] = field(repr=False, hash=False, compare=False)
+    proof: str = field(repr=False, hash=False, compare=False)
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """Compile the format for its kernel. Raises ValueError that names the file and what is wrong in it."""
+        from vedette.reading.tables import compile_format
+
+        try:
+            return compile_format(self.spec)
+        except (KeyError, TypeError, ValueError) as error:
+            what = f"{error} is missing or unknown" if isinstance(error, KeyError) else error
+            raise ValueError(f"{self.name}.toml: {what}") from error
+
+    @cached_property
+    def plain(self) -> Tokenizer:
+        """Return the format's tokenizer in plain Python. Raises ValueError for a file that means nothing."""
+        from vedette.reading.reference import prepare
+
+        return prepare(self.spec)
+
+    @cached_property
+    def samples(self) -> list[dict[str, Any]]:
+        """Return the samples: `line`, `event` (an object of `vedette events`, or False), perhaps `name`, `forging`.
+
+        Raises ValueError that names the file if something else than samples follows the first one.
+        """
+        try:
+            parsed = tomllib.loads(self.proof)
+        except tomllib.TOMLDecodeError as error:
+            raise ValueError(f"{self.name}.toml: in the samples: {error}") from error
+        samples: list[dict[str, Any]] = parsed.pop("sample", [])
+        if not samples or parsed:
+            raise ValueError(
+                f"{self.name}.toml: {sorted(parsed)} after the first {SAMPLE}; expected only samples there"
+            )
+        return samples
+
+
+@cache
+def load() -> tuple[Format, ...]:
+    """Return every format, sorted by name; the index in this tuple is the `format` column of events.
+
+    Raises ValueError that names file and key for a file that is no format.
+    """
+    paths = sorted(Path(__file__).parent.glob("*.toml"))
+    return stored(paths) or tuple(map(read, paths))
+
+
+def stored(paths: list[Path]) -> tuple[Format, ...] | None:
+    """Return the formats of these files from the cache, compiled, and store them there if need be; None without a cache.
+
+    Sixty files take half a second to parse and compile, on every start. They lie beside the cached
+    kernels, in a folder that only its owner can write, since they are pickles like these; the hash
+    of the files and of the compiler names them.
+    """
+    from vedette.kernels import cache_folder, use_cache
+
+    if not use_cache():
+        return None
+    compiler = sorted((Path(__file__).parent.parent / "reading").glob("*.py"))
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in [Path(__file__), *compiler, *paths]))
+    file = cache_folder() / f"formats-{digest.hexdigest()[:16]}.pickle"
+    try:
+        kept: tuple[Format, ...] = pickle.loads(file.read_bytes())
+    except Exception:  # whatever a truncated or foreign pickle raises: it is made anew
+        kept = tuple(map(read, paths))
+        for fmt in kept:
+            fmt.compiled  # noqa: B018 - it is kept with the format
+        keep(file, pickle.dumps(kept))
+    return kept
+
+
+def keep(file: Path, data: bytes) -> None:
+    """Write a file of the cache in one step, so that nobody reads half of it; a full or read-only disk is no error."""
+    new = file.with_suffix(f".{os.getpid()}")
+    try:
+        new.write_bytes(data)
+        new.replace(file)
+    except OSError:
+        new.unlink(missing_ok=True)
+
+
+def by_name(name: str) -> Format:
+    """Return the format of this name. Raises ValueError with the nearest name for one that does not exist."""
+    for fmt in load():
+        if fmt.name == name:
+            return fmt
+    from difflib import get_close_matches
+
+    names = [fmt.name for fmt in load()]
+    near = get_close_matches(name, names, 1)
+    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(names)}"
+    raise ValueError(f"no format {name!r}; {hint}")
+
+
+def read(path: Path) -> Format:
+    """Read one format file. Raises ValueError that names file and key."""
+    try:
+        head, sample, rest = path.read_text("utf-8").partition(f"\n{SAMPLE}")
+        spec = tomllib.loads(head)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path.name}: {error}") from error
+    for key in TEXTS:
+        if not isinstance(spec.get(key), str) or not spec[key].strip():
+            raise ValueError(f"{path.name}: {key}: expected a text, found {spec.get(key)!r}")
+    if not isinstance(spec.get("required"), list):
+        raise ValueError(f"{path.name}: required: expected a list of columns, found {spec.get('required')!r}")
+    title, reference, switch, tokenizer = (spec[key] for key in TEXTS)
+    return Format(path.stem, title, reference, switch, tokenizer, spec, sample + rest)

@@ -1,0 +1,540 @@
+"""Decoders shared by the tokenizers: bytes at a position to a value and the position after it.
+
+Each decoder leaves the position at the start when the bytes are not what it reads; none steps over
+a newline, so no decoder can swallow the next line. Positions are uint64, which spares Numba the
+fix-up of negative indices (a third of the speed). Buffers end in 64 newlines, so no decoder tests
+for the end.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vedette.kernels import helper, inline
+
+U0, U1, U2, U3, U4, U8 = (np.uint64(n) for n in (0, 1, 2, 3, 4, 8))
+U5, U6, U7, U10, U11 = (np.uint64(n) for n in (5, 6, 7, 10, 11))
+NONE = np.int64(-(1 << 63))
+"""Stands for "no value" where every other int64 may be one."""
+
+MAPPED = np.int64(0xFFFF << 32)
+"""Upper half of the lower 64 bits of ::ffff:a.b.c.d (RFC 4291, 2.5.5.2)."""
+
+DAY = np.int64(86_400_000_000)
+HOUR = np.int64(3_600_000_000)
+MINUTE = np.int64(60_000_000)
+SECOND = np.int64(1_000_000)
+ZONES = {
+    b"UTC": 0, b"GMT": 0, b"WET": 0, b"WEST": 60, b"CET": 60, b"CEST": 120, b"EET": 120, b"EEST": 180, b"MSK": 180,
+    b"EST": -300, b"EDT": -240, b"CDT": -300, b"MST": -420, b"MDT": -360, b"PST": -480, b"PDT": -420,
+    b"JST": 540, b"KST": 540, b"AEST": 600, b"AEDT": 660, b"NZST": 720, b"NZDT": 780,
+    b"CST": None, b"IST": None, b"BST": None, b"AST": None, b"SGT": None, b"HKT": None, b"BRT": None, b"TRT": None,
+}  # fmt: skip
+"""Zone words and their minutes east of UTC; None where two zones share the word, and then the input's own zone holds."""
+
+ZONE_PACKS = np.array([int.from_bytes(word, "big") for word in ZONES], np.int64)
+ZONE_EAST = np.array([int(NONE) if east is None else east * int(MINUTE) for east in ZONES.values()], np.int64)
+SKEW = np.int64(7) * DAY
+"""A stamp without year up to this far after receipt is a fast clock; beyond it, it is last year's."""
+
+
+@inline
+def digit(byte):
+    """Return the value of a decimal digit, or 255 or less than 255 but above 9 for any other byte."""
+    return np.uint8(byte - np.uint8(48))
+
+
+@helper
+def uint(buf, pos):
+    """Decode decimal digits; return (value, position after), value -1 for none or for more than 2^63 - 1."""
+    value = np.int64(0)
+    start = pos
+    d = digit(buf[pos])
+    while d < 10:
+        if value > 922337203685477579:
+            if value > 922337203685477580 or d > 7:
+                return np.int64(-1), start
+        value = value * 10 + np.int64(d)
+        pos += U1
+        d = digit(buf[pos])
+    if pos == start:
+        return np.int64(-1), start
+    return value, pos
+
+
+@inline
+def hexdigit(byte):
+    """Return the value of a hexadecimal digit, or 16 for any other byte."""
+    d = np.uint8(byte - np.uint8(48))
+    if d < 10:
+        return np.int64(d)
+    d = np.uint8((byte | np.uint8(32)) - np.uint8(97))
+    if d < 6:
+        return np.int64(d) + 10
+    return np.int64(16)
+
+
+@helper
+def hexint(buf, pos):
+    """Decode hexadecimal digits with or without 0x, at most 15; return (value, position after) or (-1, start)."""
+    start = pos
+    if buf[pos] == 48 and (buf[pos + U1] | np.uint8(32)) == 120:
+        pos += U2
+    first = pos
+    value = np.int64(0)
+    d = hexdigit(buf[pos])
+    while d < 16:
+        if pos - first >= np.uint64(15):
+            return np.int64(-1), start
+        value = (value << 4) | d
+        pos += U1
+        d = hexdigit(buf[pos])
+    if pos == first:
+        return np.int64(-1), start
+    return value, pos
+
+
+@helper
+def ip4(buf, pos):
+    """Decode a dotted quad without leading zeros; return (32 bits, position after) or (-1, start)."""
+    start = pos
+    value = np.int64(0)
+    for octet in range(4):
+        d = digit(buf[pos])
+        if d > 9:
+            return np.int64(-1), start
+        part = np.int64(d)
+        pos += U1
+        d = digit(buf[pos])
+        if d < 10:
+            if part == 0:
+                return np.int64(-1), start
+            part = part * 10 + np.int64(d)
+            pos += U1
+            d = digit(buf[pos])
+            if d < 10:
+                part = part * 10 + np.int64(d)
+                pos += U1
+                if part > 255 or digit(buf[pos]) < 10:
+                    return np.int64(-1), start
+        value = (value << 8) | part
+        if octet < 3:
+            if buf[pos] != 46:
+                return np.int64(-1), start
+            pos += U1
+    return value, pos
+
+
+@helper
+def ip6(buf, pos):
+    """Decode an IPv6 address (RFC 4291 text, embedded IPv4 too; a scope id or a second `::` right after it is refused).
+
+    Returns (upper half, lower half, position after), or position = start.
+    """
+    start = pos
+    hi = np.uint64(0)
+    lo = np.uint64(0)
+    groups = 0
+    gap = -1
+    gap_hi = np.uint64(0)
+    gap_lo = np.uint64(0)
+    if buf[pos] == 58:
+        if buf[pos + U1] != 58:
+            return np.int64(0), np.int64(0), start
+        pos += U2
+        gap = 0
+    while groups < 8:
+        first = pos
+        part = np.uint64(0)
+        d = hexdigit(buf[pos])
+        while d < 16 and pos - first < U4:
+            part = (part << U4) | np.uint64(d)
+            pos += U1
+            d = hexdigit(buf[pos])
+        if pos == first:
+            if gap == groups:
+                break
+            return np.int64(0), np.int64(0), start
+        if buf[pos] == 46:
+            quad, after = ip4(buf, first)
+            if quad < 0:
+                return np.int64(0), np.int64(0), start
+            hi = (hi << np.uint64(32)) | (lo >> np.uint64(32))
+            lo = (lo << np.uint64(32)) | np.uint64(quad)
+            groups += 2
+            pos = after
+            break
+        if d < 16:
+            return np.int64(0), np.int64(0), start
+        hi = (hi << np.uint64(16)) | (lo >> np.uint64(48))
+        lo = (lo << np.uint64(16)) | part
+        groups += 1
+        if buf[pos] != 58 or groups == 8:
+            break
+        if buf[pos + U1] == 58:
+            if gap >= 0:
+                return np.int64(0), np.int64(0), start
+            gap = groups
+            gap_hi = hi
+            gap_lo = lo
+            hi = np.uint64(0)
+            lo = np.uint64(0)
+            pos += U2
+        else:
+            if hexdigit(buf[pos + U1]) > 15:
+                break
+            pos += U1
+    if buf[pos] == 37 or (buf[pos] == 58 and buf[pos + U1] == 58):
+        return np.int64(0), np.int64(0), start
+    if gap < 0:
+        if groups != 8:
+            return np.int64(0), np.int64(0), start
+        return np.int64(hi), np.int64(lo), pos
+    if groups > 7:
+        return np.int64(0), np.int64(0), start
+    shift = np.uint64(16 * (8 - gap)) if gap > 0 else np.uint64(128)
+    if shift < np.uint64(64):
+        hi |= (gap_hi << shift) | (gap_lo >> (np.uint64(64) - shift))
+        lo |= gap_lo << shift
+    elif shift == np.uint64(64):
+        hi |= gap_lo
+    elif shift < np.uint64(128):
+        hi |= gap_lo << (shift - np.uint64(64))
+    return np.int64(hi), np.int64(lo), pos
+
+
+@helper
+def ip(buf, pos):
+    """Decode an IPv4 or IPv6 address; return (upper half, lower half, position after), or position = start."""
+    quad, after = ip4(buf, pos)
+    if quad >= 0 and buf[after] != 58:
+        return np.int64(0), MAPPED | quad, after
+    hi, lo, six = ip6(buf, pos)
+    if six != pos or quad < 0:
+        return hi, lo, six
+    return np.int64(0), MAPPED | quad, after
+
+
+@helper
+def days(year, month, day):
+    """Return days since 1970-01-01 of a Gregorian date, or NONE for a date that does not exist.
+
+    Formula: Howard Hinnant, "chrono-compatible low-level date algorithms", days_from_civil.
+    """
+    if month < 1 or month > 12 or day < 1 or day > 31:
+        return NONE
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    if month == 2 and day > (29 if leap else 28):
+        return NONE
+    if day == 31 and (month == 4 or month == 6 or month == 9 or month == 11):
+        return NONE
+    y = year - (1 if month <= 2 else 0)
+    era = y // 400
+    yoe = y - era * 400
+    doy = (153 * (month + (-3 if month > 2 else 9)) + 2) // 5 + day - 1
+    doe = yoe * 365 + yoe // 4 - yoe // 100 + doy
+    return np.int64(era * 146097 + doe - 719468)
+
+
+@helper
+def month3(buf, pos):
+    """Return 1 to 12 for an English month abbreviation in any case, or 0."""
+    a, b, c = buf[pos] | np.uint8(32), buf[pos + U1] | np.uint8(32), buf[pos + U2] | np.uint8(32)
+    key = (np.int64(a) << 16) | (np.int64(b) << 8) | np.int64(c)
+    if key == 0x6A616E:
+        return 1
+    if key == 0x666562:
+        return 2
+    if key == 0x6D6172:
+        return 3
+    if key == 0x617072:
+        return 4
+    if key == 0x6D6179:
+        return 5
+    if key == 0x6A756E:
+        return 6
+    if key == 0x6A756C:
+        return 7
+    if key == 0x617567:
+        return 8
+    if key == 0x736570:
+        return 9
+    if key == 0x6F6374:
+        return 10
+    if key == 0x6E6F76:
+        return 11
+    if key == 0x646563:
+        return 12
+    return 0
+
+
+@inline
+def two(buf, pos):
+    """Return the value of two decimal digits, or a number above 99."""
+    a, b = digit(buf[pos]), digit(buf[pos + U1])
+    return np.int64(a) * 10 + np.int64(b) if (a < 10 and b < 10) else np.int64(999)
+
+
+@helper
+def clock(buf, pos):
+    """Decode hh:mm:ss with optional sub-seconds (. or ,); return (microseconds of the day, position after) or (-1, start).
+
+    A leap second (60) counts as the second after; digits beyond microseconds are read and dropped.
+    """
+    hour = two(buf, pos)
+    if hour > 23 or buf[pos + U2] != 58:
+        return np.int64(-1), pos
+    minute = two(buf, pos + U3)
+    if minute > 59 or buf[pos + U5] != 58:
+        return np.int64(-1), pos
+    second = two(buf, pos + U6)
+    if second > 60:
+        return np.int64(-1), pos
+    value = hour * HOUR + minute * MINUTE + second * SECOND
+    after = pos + U8
+    if (buf[after] == 46 or buf[after] == 44) and digit(buf[after + U1]) < 10:
+        after += U1
+        scale = np.int64(100_000)
+        while digit(buf[after]) < 10:
+            value += np.int64(digit(buf[after])) * scale
+            scale //= 10
+            after += U1
+    return value, after
+
+
+@helper
+def zone_word(buf, pos):
+    """Decode a space and one of ZONES; return (microseconds east of UTC or NONE, position after), position = start for none."""
+    if buf[pos] != 32:
+        return NONE, pos
+    at = pos + U1
+    pack = np.int64(0)
+    while buf[at] >= 65 and buf[at] <= 90 and at - pos < U6:
+        pack = (pack << 8) | np.int64(buf[at])
+        at += U1
+    if at - pos < U4 or (buf[at] > 32 and buf[at] != 58 and buf[at] != 93):
+        return NONE, pos
+    for i in range(ZONE_PACKS.shape[0]):
+        if ZONE_PACKS[i] == pack:
+            return ZONE_EAST[i], at
+    return NONE, pos
+
+
+@helper
+def zone(buf, pos):
+    """Decode Z, +hh, +hhmm, +hh:mm or a word of ZONES, after one optional space.
+
+    Returns (microseconds east of UTC or NONE, position after).
+    """
+    at = pos
+    if buf[at] == 32 and buf[at + U1] >= 65 and buf[at + U1] <= 90:
+        east, end = zone_word(buf, at)
+        return (NONE, pos) if east == NONE else (east, end)
+    if buf[at] == 32 and (buf[at + U1] == 43 or buf[at + U1] == 45):
+        at += U1
+    if buf[at] == 90 or buf[at] == 122:
+        return np.int64(0), at + U1
+    if buf[at] != 43 and buf[at] != 45:
+        return NONE, pos
+    hours = two(buf, at + U1)
+    if hours > 18:
+        return NONE, pos
+    after = at + U3
+    minutes = np.int64(0)
+    if buf[after] == 58 and two(buf, after + U1) < 60:
+        minutes = two(buf, after + U1)
+        after += U3
+    elif two(buf, after) < 60:
+        minutes = two(buf, after)
+        after += U2
+    offset = hours * HOUR + minutes * MINUTE
+    return (-offset if buf[at] == 45 else offset), after
+
+
+@helper
+def to_utc(local, tz):
+    """Return the UTC instant of a local time; `tz` is [n, 2] of (local time from which, microseconds east of UTC)."""
+    row = np.uint64(0)
+    for i in range(1, tz.shape[0]):
+        if local < tz[i, 0]:
+            break
+        row = np.uint64(i)
+    return local - tz[row, 1]
+
+
+@helper
+def plausible_year(month, day, received):
+    """Return the midnight (microseconds) of a month and day in the latest year that is not after receipt by more than SKEW.
+
+    Logs come from the past: a stamp far ahead of its receipt is last year's, not next year's.
+    """
+    year = np.int64(1970) + received // (np.int64(365) * DAY + DAY // 4) + 1
+    for back in range(10):
+        date = days(year - back, month, day)
+        if date != NONE and date * DAY <= received + SKEW:
+            return date * DAY
+    return NONE
+
+
+@helper
+def rfc3164(buf, pos, received, tz, dates):
+    """Decode `Mon dd hh:mm:ss`, with optional year before or after the time and sub-seconds (RFC 3164, 4.1.2; Cisco).
+
+    `dates` caches the last month and day (two int64). Returns (UTC microseconds, position after) or (NONE, start).
+    """
+    if buf[pos + U3] != 32:
+        return NONE, pos
+    at = pos + U4
+    if buf[at] == 32:
+        at += U1
+    day, after = uint(buf, at)
+    if day < 1 or day > 31 or after - at > U2 or buf[after] != 32:
+        return NONE, pos
+    key = (np.int64(buf[pos]) << 24) | (np.int64(buf[pos + U1]) << 16) | (np.int64(buf[pos + U2]) << 8) | day
+    at = after + U1
+    year = np.int64(0)
+    if digit(buf[at + U2]) < 10 and buf[at + U4] == 32:
+        year, after = uint(buf, at)
+        if year < 1970 or year > 2200:
+            return NONE, pos
+        at = after + U1
+    elif buf[at] == 32:
+        at += U1
+    time, after = clock(buf, at)
+    if time < 0:
+        return NONE, pos
+    if year == 0 and buf[after] == 32 and digit(buf[after + U1]) < 10 and digit(buf[after + U4]) < 10:
+        late, end = uint(buf, after + U1)
+        closed = buf[end] == 32 or buf[end] == 93 or (buf[end] == 58 and buf[end + U1] == 32)
+        if late >= 1970 and late <= 2200 and end == after + U5 and closed:
+            year, after = late, end
+    if year == 0:
+        if dates[U0] != key or dates[U1] == NONE:
+            dates[U0] = key
+            dates[U1] = plausible_year(np.int64(month3(buf, pos)), day, received)
+        midnight = dates[U1]
+    else:
+        date = days(year, np.int64(month3(buf, pos)), day)
+        midnight = date * DAY if date != NONE else NONE
+    if midnight == NONE:
+        return NONE, pos
+    east, end = zone(buf, after)
+    if east != NONE:
+        return midnight + time - east, end
+    return to_utc(midnight + time, tz), after
+
+
+@helper
+def iso(buf, pos, tz, dates):
+    """Decode `yyyy-mm-dd` or `yyyy/mm/dd`, T or space, hh:mm:ss, sub-seconds, zone (RFC 3339, RFC 5424, 6.2.3).
+
+    Years 1970 to 2200. `dates` caches the last date (slots 2 and 3). Returns (UTC microseconds, position after) or (NONE, start).
+    """
+    mark = buf[pos + U4]
+    if (mark != 45 and mark != 47) or buf[pos + U7] != mark:
+        return NONE, pos
+    century, years = two(buf, pos), two(buf, pos + U2)
+    month, day = two(buf, pos + U5), two(buf, pos + U8)
+    year = century * 100 + years
+    if years > 99 or year < 1970 or year > 2200 or month > 12 or day > 31:
+        return NONE, pos
+    joint = buf[pos + U10]
+    if joint != 84 and joint != 32 and joint != 116 and joint != 95:
+        return NONE, pos
+    key = ((year << 16) | (month << 8)) | day
+    if dates[U2] != key or dates[U3] == NONE:
+        date = days(year, month, day)
+        dates[U2] = key
+        dates[U3] = date * DAY if date != NONE else NONE
+    if dates[U3] == NONE:
+        return NONE, pos
+    time, after = clock(buf, pos + U11)
+    if time < 0:
+        return NONE, pos
+    east, end = zone(buf, after)
+    if east != NONE:
+        return dates[U3] + time - east, end
+    return to_utc(dates[U3] + time, tz), after
+
+
+@helper
+def clf(buf, pos, tz, dates):
+    """Decode `dd/Mon/yyyy:hh:mm:ss +hhmm` (Apache mod_log_config %t); return (UTC microseconds, position after) or (NONE, start)."""
+    day, after = uint(buf, pos)
+    if day < 1 or after - pos > U2 or buf[after] != 47 or buf[after + U4] != 47:
+        return NONE, pos
+    year, end = uint(buf, after + U5)
+    if year < 1970 or year > 2200 or end - after != np.uint64(9) or buf[end] != 58:
+        return NONE, pos
+    a, b, c = np.int64(buf[after + U1]), np.int64(buf[after + U2]), np.int64(buf[after + U3])
+    key = (year << 40) | (day << 32) | (a << 16) | (b << 8) | c
+    if dates[U4] != key or dates[U5] == NONE:
+        date = days(year, np.int64(month3(buf, after + U1)), day)
+        dates[U4] = key
+        dates[U5] = date * DAY if date != NONE else NONE
+    midnight = dates[U5]
+    if midnight == NONE:
+        return NONE, pos
+    time, after = clock(buf, end + U1)
+    if time < 0:
+        return NONE, pos
+    east, last = zone(buf, after)
+    if east != NONE:
+        return midnight + time - east, last
+    return to_utc(midnight + time, tz), after
+
+
+@helper
+def epoch(buf, pos):
+    """Decode seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by size, with optional fraction.
+
+    Returns (UTC microseconds, position after) or (NONE, start).
+    """
+    value, after = uint(buf, pos)
+    if value < 0:
+        return NONE, pos
+    if value >= 100_000_000_000_000_000:
+        return value // 1000, after
+    if value >= 100_000_000_000_000:
+        return value, after
+    if value >= 100_000_000_000:
+        return value * 1000, after
+    value *= SECOND
+    if buf[after] == 46 and digit(buf[after + U1]) < 10:
+        after += U1
+        scale = np.int64(100_000)
+        while digit(buf[after]) < 10:
+            value += np.int64(digit(buf[after])) * scale
+            scale //= 10
+            after += U1
+    return value, after
+
+
+@helper
+def letters(buf, pos):
+    """Decode TCP flags as letters, `SA`, `..A..S.`, `******S*`; return (flag bits, position after the last letter).
+
+    W is CWR as pf prints it; dots, asterisks and dashes hold the place of flags that are not set.
+    """
+    value = np.int64(0)
+    while True:
+        c = buf[pos]
+        if c == 70:
+            value |= 1
+        elif c == 83:
+            value |= 2
+        elif c == 82:
+            value |= 4
+        elif c == 80:
+            value |= 8
+        elif c == 65:
+            value |= 16
+        elif c == 85:
+            value |= 32
+        elif c == 69:
+            value |= 64
+        elif c == 67 or c == 87:
+            value |= 128
+        elif c != 46 and c != 42 and c != 45:
+            return value, pos
+        pos += U1

@@ -1,0 +1,330 @@
+"""The `kv` tokenizer: lines of `KEY=value`, `key:"value";` and bare words, decoded in place.
+
+One loop scans and packs the last eight bytes of a key; a perfect hash finds it; its value is decoded
+on the spot. A key must touch a separator, so `url=/?SRC=1.2.3.4` never matches; the first of two
+equal keys wins; a stop byte (netfilter's `[` before the inner packet of an ICMP error) ends the line.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vedette.kernels import helper, inline, kernel
+from vedette.kernels.decode import NONE, U1, U2, U3, U4
+from vedette.kernels.envelope import TAG
+from vedette.kernels.tables import (
+    CONTEXT,
+    F_BAD,
+    F_ESCAPED,
+    F_TWICE,
+    FLAG,
+    FORMAT,
+    K_ARG,
+    K_KIND,
+    K_LENGTH,
+    K_OFFSET,
+    K_SLOT,
+    MAX_LINE,
+    OUTPUT,
+    P_ESCAPE,
+    P_MUL,
+    P_PREFIX,
+    P_PROGRAMS,
+    P_QUOTE,
+    P_REQUIRED,
+    P_SHIFT,
+    P_TCP_FLAGS,
+    P_WORDS,
+    PAREN,
+    R_BAD,
+    R_EMPTY,
+    R_FOREIGN,
+    R_LONG,
+    S_PROTO,
+    SKIP,
+    SLOT,
+    STATE_ORDINAL,
+    STATE_POS,
+    STATE_REJECTS,
+    STATE_ROWS,
+    STATE_SPAN,
+    TEXT,
+    begin_row,
+    decode,
+    end_row,
+    line_end,
+    reject,
+    same_bytes,
+    text_value,
+    token_end,
+    word_value,
+)
+
+C_PLAIN, C_EQUALS, C_SEPARATOR, C_NEWLINE, C_STOP, C_GLUE = range(6)
+"""Classes of bytes: part of a word, ends a key, ends a value, ends the line, ends the search, separator before the first key only."""
+
+S_TCP_FLAGS = SLOT["tcp_flags"]
+
+
+@inline
+def find_key(buf, start, end, pack, mark, fmt):
+    """Return the row of the key table for the word from `start` to `end`, or -1; `mark` is 1 for a key, 0 for a bare word."""
+    params, kpack, kmeta = fmt[0], fmt[2], fmt[3]
+    slot = ((pack ^ ((end - start) << np.uint64(56))) * np.uint64(params[P_MUL])) >> np.uint64(params[P_SHIFT])
+    if kpack[slot] != pack or kmeta[slot, K_LENGTH] != np.int64(end - start):
+        return np.int64(-1)
+    bare = kmeta[slot, K_KIND] == FLAG or kmeta[slot, K_KIND] == PAREN
+    if bare == (mark == 1):
+        return np.int64(-1)
+    if end - start > np.uint64(8) and not same_bytes(buf, start, fmt[6], kmeta[slot, K_OFFSET], kmeta[slot, K_LENGTH]):
+        return np.int64(-1)
+    return np.int64(slot)
+
+
+@helper
+def quoted_end(buf, pos, quote, escape):
+    """Return the position of the closing quote or of the newline, and whether an escape was passed."""
+    escaped = False
+    while buf[pos] != quote and buf[pos] != 10:
+        if buf[pos] == escape and buf[pos + U1] != 10:
+            escaped = True
+            pos += U1
+        pos += U1
+    return pos, escaped
+
+
+@helper
+def bare_end(buf, pos, cls):
+    """Return the position of the byte that ends an unquoted value."""
+    while cls[buf[pos]] != C_SEPARATOR and cls[buf[pos]] != C_NEWLINE:
+        pos += U1
+    return pos
+
+
+@inline
+def bare_word(buf, pos, key, fmt, columns, row, mask):
+    """Take a word that stands alone (`SYN`, `OPT (0204..)`) into its column; return the new mask."""
+    kmeta = fmt[3]
+    slot = kmeta[key, K_SLOT]
+    bit = U1 << np.uint64(slot)
+    if kmeta[key, K_KIND] == FLAG:
+        columns[slot, row] = (columns[slot, row] if mask & bit else 0) | kmeta[key, K_ARG]
+        return mask | bit
+    if buf[pos] == 32 and buf[pos + U1] == 40 and mask & bit == 0:
+        end = pos + U2
+        while buf[end] != 41 and buf[end] != 10:
+            end += U1
+        if buf[end] == 41 and end > pos + U2:
+            columns[slot, row] = text_value(pos + U2, end)
+            return mask | bit
+    return mask
+
+
+@inline
+def value(buf, pos, key, fmt, ctx, columns, row, mask, named):
+    """Decode the value of a key at `pos`; return (position of the byte after it, new mask, columns named so far, flags to raise).
+
+    The first value of a column that is not empty wins, even if it does not decode: else a line could
+    bring a second one that does.
+    """
+    params, cls, kmeta = fmt[0], fmt[1], fmt[3]
+    slot = kmeta[key, K_SLOT]
+    bit = U1 << np.uint64(slot)
+    quoted = params[P_QUOTE] != 0 and buf[pos] == params[P_QUOTE]
+    if named & bit != 0:
+        if quoted:
+            return quoted_end(buf, pos + U1, params[P_QUOTE], params[P_ESCAPE])[0], mask, named, F_TWICE
+        return pos, mask, named, F_TWICE
+    flags = 0
+    first = pos + U1 if quoted else pos
+    kind = kmeta[key, K_KIND]
+    if kind == TEXT:
+        if quoted:
+            end, escaped = quoted_end(buf, first, params[P_QUOTE], params[P_ESCAPE])
+            if escaped:
+                flags = F_ESCAPED
+        else:
+            end = bare_end(buf, first, cls)
+        if end == first:
+            return end, mask, named, flags
+        columns[slot, row] = text_value(first, end)
+        return end, mask | bit, named | bit, flags
+    before = columns[slot, row]
+    after, bits = decode(buf, first, kind, slot, kmeta[key, K_ARG], fmt, ctx, columns, row)
+    if quoted:
+        if buf[after] == params[P_QUOTE]:
+            return after, mask | bits, named | (bit if after != first else np.uint64(0)), flags
+        columns[slot, row] = before
+        return quoted_end(buf, first, params[P_QUOTE], params[P_ESCAPE])[0], mask, named | bit, F_BAD
+    ending = cls[buf[after]]
+    if ending != C_SEPARATOR and ending != C_NEWLINE:
+        columns[slot, row] = before
+        return pos, mask, named | bit, F_BAD
+    return after, mask | bits, named | (bit if after != first else np.uint64(0)), flags
+
+
+@helper
+def verdict(buf, start, end, fmt):
+    """Return the value of the last known word in a log prefix, or NONE; words are runs of letters.
+
+    A word may be known together with the byte that ends it (`D]` in `[wan-lan-default-D]`).
+    """
+    found = NONE
+    pos = start
+    while pos < end:
+        c = buf[pos]
+        if not ((c >= 97 and c <= 122) or (c >= 65 and c <= 90)):
+            pos += U1
+            continue
+        first = pos
+        while pos < end and ((buf[pos] >= 97 and buf[pos] <= 122) or (buf[pos] >= 65 and buf[pos] <= 90)):
+            pos += U1
+        seen = word_value(buf, first, pos, 0, fmt[4], fmt[5], fmt[6])
+        if seen == NONE and pos < end:
+            seen = word_value(buf, first, pos + U1, 0, fmt[4], fmt[5], fmt[6])
+        if seen != NONE:
+            found = seen
+    return found
+
+
+@inline
+def may_precede(buf, body, key, fmt, ctx):
+    """Tell whether what stands before the first key may: few bytes of words, no quote, no foreign program.
+
+    Else a client could put a whole line of this format into a text that another program logs.
+    """
+    params, cls = fmt[0], fmt[1]
+    room = params[P_PREFIX]
+    pos = body
+    while pos < key:
+        if cls[buf[pos]] != C_SEPARATOR and cls[buf[pos]] != C_GLUE:
+            room -= 1
+        if room < 0 or buf[pos] == 34:
+            return False
+        pos += U1
+    tag = np.uint64(ctx[2][TAG])
+    if params[P_PROGRAMS] == 0 or body < tag + U4 or buf[body - U2] != 58 or buf[body - U3] != 93:
+        return True
+    end = token_end(buf, tag)
+    return word_value(buf, tag, end, params[P_PROGRAMS], fmt[4], fmt[5], fmt[6]) != NONE
+
+
+@inline
+def scan_line(buf, start, fmt, ctx, columns, row):
+    """Read the line at `start` into `row`; return (position of its newline, mask, flags, 1 + position of the first key, or 0).
+
+    What a key says replaces what the envelope says: the device's own time is nearer to the event.
+    """
+    params, cls, kmeta = fmt[0], fmt[1], fmt[3]
+    pos, mask = begin_row(buf, start, fmt, ctx, columns, row)
+    body = pos
+    named = np.uint64(0)
+    flags = 0
+    fresh = True
+    word = pos
+    pack = np.uint64(0)
+    first_key = np.uint64(0)
+    while True:
+        c = buf[pos]
+        kind = cls[c]
+        while kind == C_PLAIN:
+            pack = (pack << np.uint64(8)) | np.uint64(c)
+            pos += U1
+            c = buf[pos]
+            kind = cls[c]
+        if kind == C_EQUALS:
+            if fresh:
+                key = find_key(buf, word, pos, pack, 1, fmt)
+                if key >= 0 and first_key == 0:
+                    if not may_precede(buf, body, word, fmt, ctx):
+                        return line_end(buf, pos), mask, flags, first_key
+                    first_key = word + U1
+                if key >= 0 and kmeta[key, K_KIND] != SKIP:
+                    pos, mask, named, raised = value(buf, pos + U1, key, fmt, ctx, columns, row, mask, named)
+                    flags |= raised
+                    pos -= U1
+                elif params[P_QUOTE] != 0 and buf[pos + U1] == params[P_QUOTE]:
+                    pos = quoted_end(buf, pos + U2, params[P_QUOTE], params[P_ESCAPE])[0] - U1
+            fresh = False
+            pos += U1
+            pack = np.uint64(0)
+        elif kind == C_SEPARATOR or (kind == C_GLUE and first_key == 0):
+            if fresh and first_key != 0 and pos != word:
+                key = find_key(buf, word, pos, pack, 0, fmt)
+                if key >= 0:
+                    mask = bare_word(buf, pos, key, fmt, columns, row, mask)
+            pos += U1
+            word = pos
+            pack = np.uint64(0)
+            fresh = True
+        elif kind == C_NEWLINE:
+            break
+        elif kind == C_STOP and first_key != 0 and fresh and pos == word:
+            pos = line_end(buf, pos)
+            break
+        else:
+            pack = (pack << np.uint64(8)) | np.uint64(c)
+            pos += U1
+    if fresh and first_key != 0 and pos != word:
+        key = find_key(buf, word, pos, pack, 0, fmt)
+        if key >= 0:
+            mask = bare_word(buf, pos, key, fmt, columns, row, mask)
+    return pos, mask, flags, first_key
+
+
+@inline
+def finish(buf, fmt, ctx, columns, row, mask, first_key):
+    """Add what the whole line tells: the verdict words before the first key, TCP flags of a line that names none; return the mask."""
+    params = fmt[0]
+    slot = params[P_WORDS]
+    if slot >= 0 and mask & (U1 << np.uint64(slot)) == 0:
+        found = verdict(buf, np.uint64(ctx[2][TAG]), first_key - U1, fmt)
+        if found != NONE:
+            columns[slot, row] = found
+            mask |= U1 << np.uint64(slot)
+    if params[P_TCP_FLAGS] == 1 and mask & (U1 << np.uint64(S_PROTO)) and columns[S_PROTO, row] == 6:
+        if mask & (U1 << np.uint64(S_TCP_FLAGS)) == 0:
+            columns[S_TCP_FLAGS, row] = 0
+            mask |= U1 << np.uint64(S_TCP_FLAGS)
+    return end_row(fmt, columns, row, mask)
+
+
+@kernel(f"void(uint8[::1], int64[:,::1], {FORMAT}, {CONTEXT}, {OUTPUT})")
+def kv(buf, spans, fmt, ctx, out):
+    """Read the lines of `spans` (start, end, ordinal of the first line) until all are read or the output is full.
+
+    Writes rows and rejects into `out` and where it stopped into its state; call again while the
+    state's span is below the number of spans.
+    """
+    columns, masks, ordinals, flags, rejects, state = out
+    required = np.uint64(fmt[0][P_REQUIRED])
+    room, space = masks.shape[0], rejects.shape[0]
+    row = state[STATE_ROWS]
+    while state[STATE_SPAN] < spans.shape[0]:
+        span = np.uint64(state[STATE_SPAN])
+        pos, end = np.uint64(state[STATE_POS]), np.uint64(spans[span, 1])
+        ordinal = state[STATE_ORDINAL]
+        if pos == 0 and ordinal == 0:
+            pos, ordinal = np.uint64(spans[span, 0]), spans[span, 2]
+        while pos < end and row < room and state[STATE_REJECTS] < space:
+            stop, mask, raised, first_key = scan_line(buf, pos, fmt, ctx, columns, row)
+            if stop - pos > MAX_LINE:
+                reject(out, pos, stop, ordinal, R_LONG)
+            elif first_key == 0 or mask & required != required:
+                reason = R_EMPTY if stop == pos else (R_FOREIGN if raised & F_BAD == 0 else R_BAD)
+                reject(out, pos, stop, ordinal, reason)
+            else:
+                masks[row] = finish(buf, fmt, ctx, columns, row, mask, first_key)
+                flags[row] = raised
+                ordinals[row] = ordinal
+                row += 1
+            pos = stop + U1
+            ordinal += 1
+        state[STATE_ROWS] = row
+        if pos < end:
+            state[STATE_POS] = np.int64(pos)
+            state[STATE_ORDINAL] = ordinal
+            return
+        state[STATE_SPAN] += 1
+        state[STATE_POS] = 0
+        state[STATE_ORDINAL] = 0

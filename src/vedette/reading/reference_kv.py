@@ -1,0 +1,183 @@
+"""The `kv` tokenizer in plain Python: `KEY=value`, quoted values, and words that stand alone (see kernels/kv.py).
+
+Words are what separators part. A key is a word up to `=` that begins right after a separator; its
+value runs to the next separator, or to its closing quote. A word that begins with a stop byte ends
+the line. Glue parts words like a separator, but only before the first key.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from vedette.reading.reference import BAD, ESCAPED, FOREIGN, MALFORMED, TCP, TWICE, Attempt, lacks
+from vedette.reading.reference_decode import Context, Target, Values, decode, stored, target, text
+from vedette.reading.reference_envelope import Envelope
+
+NO_EFFECT = {"": None}
+
+
+class Tokenizer:
+    """Reads the lines of one `kv` format."""
+
+    def __init__(self, spec: dict[str, Any]) -> None:
+        self.spec = spec
+        self.keys = {key.encode(): target(column, spec) for key, column in spec.get("key", {}).items()}
+        self.words = {word.encode(): effect for word, effect in spec.get("word", {}).items()}
+        self.separators, self.glue, self.equals, self.stop, self.quote = (
+            spec.get(name, "").encode() for name in ("separators", "glue", "equals", "stop", "quote")
+        )
+        self.escape = spec.get("escape", "\\").encode()
+        self.verdicts = {
+            (column, word.lower().encode()): stored(column, value)
+            for column, values in spec.get("verdict", {}).items()
+            for value, spelled in values.items()
+            for word in spelled
+        }
+
+    def read(self, line: bytes, envelope: Envelope, row: Values, context: Context) -> Attempt:
+        """Read every word from the body on, then what the whole line tells."""
+        scan = Scan(self, line, envelope.body, context)
+        scan.run()
+        row = {**row, **scan.row}
+        if scan.first_key is None or not self.may_precede(line, envelope, scan.first_key):
+            return Attempt(row, FOREIGN, reached=scan.reached)
+        if lacks(row, self.spec):
+            return Attempt(row, MALFORMED if scan.flags & BAD else FOREIGN, reached=scan.reached)
+        self.prefix_verdict(line[envelope.tag : scan.first_key], row)
+        if self.spec.get("tcp_flags_always") and row.get("proto") == TCP:
+            row.setdefault("tcp_flags", 0)
+        return Attempt(row, None, scan.flags)
+
+    def may_precede(self, line: bytes, envelope: Envelope, key: int) -> bool:
+        """Tell whether what stands before the first key may: few bytes of words, no quote, no foreign program's tag with a pid."""
+        prefix = line[envelope.body : key]
+        tag = line[envelope.tag : envelope.body]
+        program = re.match(rb"[A-Za-z0-9_.\x80-\xff-]*", tag)
+        known = {name.lower().encode() for name in self.spec.get("programs", [])}
+        if known and len(tag) >= 4 and tag.endswith(b"]: ") and program and program[0].lower() not in known:
+            return False
+        return b'"' not in prefix and len(prefix.translate(None, self.separators + self.glue)) <= self.spec.get(
+            "prefix_bytes", 0
+        )
+
+    def prefix_verdict(self, prefix: bytes, row: Values) -> None:
+        """Take the last known word of the log prefix: a run of letters, alone or together with the byte that ends it."""
+        for column in {column for column, _ in self.verdicts} - set(row):
+            for run in re.finditer(rb"[A-Za-z]+", prefix):
+                for word in (prefix[run.start() : run.end() + 1].lower(), run[0].lower()):
+                    if (column, word) in self.verdicts and len(word) <= 64:
+                        row[column] = self.verdicts[column, word]
+
+
+@cache
+def any_of(wanted: bytes) -> re.Pattern[bytes]:
+    """Return a pattern for one of these bytes."""
+    return re.compile(b"[" + re.escape(wanted) + b"]")
+
+
+class Scan:
+    """One pass over a line: where it is, what it found, which columns a key has already named."""
+
+    def __init__(self, rules: Tokenizer, line: bytes, pos: int, context: Context) -> None:
+        self.rules, self.line, self.pos, self.context = rules, line, pos, context
+        self.row: Values = {}
+        self.named: set[str] = set()
+        self.first_key: int | None = None
+        self.flags = 0
+        self.reached = 0
+
+    def run(self) -> None:
+        """Read words until the line ends or a stop byte begins one."""
+        while self.pos < len(self.line):
+            if self.line[self.pos] in self.separators():
+                self.pos += 1
+            elif self.first_key is not None and self.line[self.pos] in self.rules.stop:
+                return
+            else:
+                self.word()
+
+    def separators(self) -> bytes:
+        """Return the bytes that part words here."""
+        parting: bytes = self.rules.separators + (self.rules.glue if self.first_key is None else b"")
+        return parting
+
+    def find(self, wanted: bytes, start: int) -> int:
+        """Return the position of the first of these bytes from `start` on, or of the line's end."""
+        found = any_of(wanted).search(self.line, start)
+        return found.start() if found else len(self.line)
+
+    def word(self) -> None:
+        """Read one word, with its value if it is a key, and move to the separator after it."""
+        start = self.pos
+        end = self.find(self.separators() + self.rules.equals, start)
+        word = self.line[start:end]
+        if end == len(self.line) or self.line[end] not in self.rules.equals:
+            self.pos = end
+            if self.first_key is not None:
+                self.bare(word)
+            return
+        self.pos = end + 1
+        key = self.rules.keys.get(word)
+        if key and self.first_key is None:
+            self.first_key = start
+        if key and key.type != "skip":
+            self.value(key)
+        elif self.rules.quote and self.line[self.pos : self.pos + 1] == self.rules.quote:
+            self.pos = self.quoted_end(self.pos + 1)
+        self.pos = self.find(self.separators(), self.pos)
+
+    def value(self, key: Target) -> None:
+        """Read the value of a key; the first value of a column that is not empty wins, whether it decodes or not.
+
+        A quote that nothing closes runs to the line's end, which only a text may.
+        """
+        quoted = bool(self.rules.quote) and self.line[self.pos : self.pos + 1] == self.rules.quote
+        first = self.pos + quoted
+        end = self.quoted_end(first) if quoted else self.find(self.rules.separators, first)
+        if key.column in self.named:
+            self.flags |= TWICE
+            self.pos = end if quoted else self.pos
+        elif first == end and (key.type == "text" or not quoted or end < len(self.line)):
+            self.pos = end
+        elif key.type == "text":
+            self.named.add(key.column)
+            self.row[key.column] = text(self.line, first, end)
+            escaped = quoted and self.rules.escape in self.line[first : min(end, len(self.line) - 1)]
+            self.flags |= ESCAPED if escaped else 0
+            self.pos = self.reached = end
+        else:
+            self.named.add(key.column)
+            self.decode(key, first, end, quoted)
+
+    def decode(self, key: Target, first: int, end: int, quoted: bool) -> None:
+        """Decode a value and check that it ends where values end; a stamp may have a separator inside."""
+        found = decode(self.line, first, key, self.context)
+        after = found[1] if found else first
+        closes = self.line[after : after + 1]
+        if found and (closes == self.rules.quote if quoted else not closes or closes in self.rules.separators):
+            self.row |= found[0]
+            self.pos = self.reached = after
+        else:
+            self.flags |= BAD
+            self.pos = end if quoted else first
+
+    def quoted_end(self, pos: int) -> int:
+        """Return the position of the closing quote, or of the line's end; an escape takes the byte after it along."""
+        quote, escape = re.escape(self.rules.quote), re.escape(self.rules.escape)
+        inside = re.compile(rb"(?:%b.|[^%b])*" % (escape, quote), re.DOTALL).match(self.line, pos)
+        assert inside
+        return inside.end()
+
+    def bare(self, word: bytes) -> None:
+        """Take a word that stands alone: a flag, or one whose value follows in parentheses."""
+        ((column, effect),) = self.rules.words.get(word, NO_EFFECT).items()
+        if effect == "parenthesis":
+            inside = re.compile(rb" \(([^)]+)\)").match(self.line, self.pos)
+            if inside and column not in self.row:
+                self.row[column] = text(self.line, *inside.span(1))
+        elif column:
+            self.row[column] = self.row.get(column, 0) | effect
+        if column:
+            self.reached = self.pos

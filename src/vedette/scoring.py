@@ -1,0 +1,330 @@
+"""From findings to offenses: one case for each scanner, with a score that says what it is made of.
+
+The score is a sum of parts, each bounded, so that no single measure makes a case by itself. All
+weights are on the page below. Doubles are rounded, and ties go to the earlier record, so the same
+events give the same offenses.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from ipaddress import ip_network
+from math import log10, sqrt
+from typing import TYPE_CHECKING, Any
+
+from vedette.detectors.direction import address_text, source_key
+from vedette.detectors.files import noises, split_statements
+from vedette.model import Finding, Offense, Record
+
+if TYPE_CHECKING:
+    from vedette.config import Allowed, Settings
+    from vedette.engines.duckdb import Engine
+
+# ---- weights: points of the parts, at most 10 in sum -------------------------------------------
+EVIDENCE = (0.5, 0.75, 2.0)
+"""Points for the least scan there is, points for every tenfold of distinct contacts beyond it, most."""
+LEAST_SCAN = 5
+"""Distinct contacts of the least scan; see detectors.LOWEST."""
+BREADTH = (0.4, 1.5)
+"""Points for every tenfold of targets, of ports and of paths each; most. A sweep of a /24 has 1."""
+SPEED = ((600, 1.0), (60, 0.7), (6, 0.4), (0, 0.1))
+"""From so many contacts a minute on, so many points: a person does not try one a second."""
+PERSISTENCE = ((86400, 1.0), (6 * 3600, 0.7), (3600, 0.4), (600, 0.2), (0, 0.0))
+"""From so many seconds between first and last probe on, so many points: who comes back means it."""
+REACH = (1.0, 0.25)
+"""Points for seeing all of the home space, growing with the square root of the share; least for five targets or more."""
+INTENT = {"web_vuln": 1.0, "stealth": 0.7, "os_fingerprint": 0.7, "web_wordlist": 0.5, "attack": 0.5, "kinds": 0.3}
+"""For what it was after: holes, hidden paths, evasion; attack text sent; each further kind of scan. At most 1.5."""
+INTENT_MOST = 1.5
+ANSWERED = (1.2, 0.8, 2.0)
+"""Points for the first door that answered, for every tenfold of them, most: what answered comes first for the analyst."""
+LEVELS = ((7.0, "critical"), (5.0, "high"), (3.0, "medium"), (0.0, "low"))
+"""Critical: broad, with answers. High: thousands of contacts, or some with answers. Medium: a plain scan. Low: a few doors."""
+# -------------------------------------------------------------------------------------------------
+
+SLOW_GAP = 30
+"""Mean seconds between distinct contacts from which a scan is called slow."""
+ANSWERED_SHOWN = 50
+EVIDENCE_SHOWN = 5
+SIGNATURE_POINTS = 2000
+SHARE = 0.9
+"""Share of the packets that must carry a tool's mark; the rest are retries and other programs of the same host."""
+
+Locate = Callable[[int], Record]
+
+
+def rank(
+    engine: Engine, findings: list[Finding], settings: Settings, locate: Locate
+) -> tuple[list[Offense], list[tuple[Offense, dict[str, Any]]], dict[str, dict[str, int]]]:
+    """Return offenses by score, those that an allow list covers, and the noise ledger {reason: {sources, events}}.
+
+    Reads the tables that `detect` left in the engine; `locate` turns a record number into its input and line.
+    """
+    by_source: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        by_source[finding.source].append(finding)
+    facts = gather(engine, [source_key(source) for source in by_source])
+    offenses = [
+        offense(source, found, facts[source_key(source)], settings, locate) for source, found in by_source.items()
+    ]
+    offenses.sort(key=lambda o: (-o.score, o.first_seen, o.source))
+    covers = [(o, covering(o, settings.allow)) for o in offenses]
+    kept = [o for o, entry in covers if entry is None]
+    return kept, [(o, allowed(entry)) for o, entry in covers if entry is not None], ledger(engine)
+
+
+def gather(engine: Engine, sources: list[int]) -> dict[int, dict[str, Any]]:
+    """Return what the tables know of each source beside its findings: counts, answers, packets, agents, addresses."""
+    engine.execute("CREATE TEMP TABLE named AS SELECT unnest($sources::BIGINT[]) AS source", {"sources": sources})
+    web = bool(engine.rows("SELECT 1 AS found FROM duckdb_tables() WHERE table_name = 'pages'"))
+    for name in ("scoring", "scoring_pages") if web else ("scoring",):
+        for statement in split_statements("vedette", name):
+            engine.execute(statement)
+    facts: dict[int, dict[str, Any]] = defaultdict(lambda: {"answered": [], "found": [], "agents": [], "members": []})
+    for table in ("door_facts", "packet_facts", *(("page_facts",) if web else ())):
+        for row in engine.rows(f"SELECT * FROM {table}"):
+            facts[row["source"]][table] = row
+    lists = {
+        "answered": "answered_doors ORDER BY answered_at, dst_hi, dst_lo, port",
+        "members": "members ORDER BY src_hi, src_lo",
+    }
+    if web:
+        lists |= {
+            "found": "found_pages ORDER BY answered_at, path",
+            "agents": "agent_facts ORDER BY requests DESC, name",
+        }
+    for key, rows in lists.items():
+        for row in engine.rows(f"SELECT * FROM {rows}"):
+            facts[row["source"]][key].append(row)
+    return facts
+
+
+def offense(source: str, findings: list[Finding], facts: dict[str, Any], settings: Settings, locate: Locate) -> Offense:
+    """Return the case of one source from its findings and facts."""
+    findings = sorted(findings, key=lambda f: (f.detected_at, f.detector))
+    doors, pages = facts.get("door_facts") or {}, facts.get("page_facts") or {}
+    first = min(f.first_seen for f in findings)
+    last = max([f.last_seen for f in findings] + [part["last_seen"] for part in (doors, pages) if part])
+    contacts = doors.get("contacts", 0) + pages.get("paths", 0)
+    kinds = sorted({f.kind for f in findings})
+    answered = answers(facts, first)
+    seconds = (last - first) / 1e6
+    coverage = share_of_home(doors.get("targets_v4", 0), settings.home)
+    parts = score_parts(doors, pages, kinds, contacts, seconds, coverage, len(answered))
+    score = round(min(sum(parts.values()), 10.0), 1)
+    named = tool(facts)
+    settling = min(findings, key=lambda f: (f.detected_at, f.settled_by))
+    return Offense(
+        id=hashlib.sha256(f"{source} {first}".encode()).hexdigest()[:16],
+        source=source,
+        sources=[address_text(row["src_hi"], row["src_lo"]) for row in facts["members"][:ANSWERED_SHOWN]] or [source],
+        kinds=kinds,
+        slow=contacts > 1 and seconds / (contacts - 1) >= SLOW_GAP,
+        techniques=sorted({f.technique for f in findings}),
+        tool=named,
+        acknowledged=None,
+        first_seen=first,
+        detected_at=settling.detected_at,
+        last_seen=last,
+        settled_by=locate(settling.settled_by),
+        probes=doors.get("probes", 0) + pages.get("probes", 0),
+        targets=doors.get("targets", 0),
+        ports=doors.get("ports", 0),
+        paths=pages.get("paths", 0),
+        coverage=coverage,
+        answered=answered[:ANSWERED_SHOWN],
+        score=score,
+        level=next(level for least, level in LEVELS if score >= least),
+        parts=parts,
+        reasons=reasons(findings, answered, named, facts),
+        evidence=[locate(record) for record in sorted({f.settled_by for f in findings})[:EVIDENCE_SHOWN]],
+    )
+
+
+def score_parts(
+    doors: dict[str, Any],
+    pages: dict[str, Any],
+    kinds: list[str],
+    contacts: int,
+    seconds: float,
+    coverage: float | None,
+    answered: int,
+) -> dict[str, float]:
+    """Return the points of each part that has any; the weights are at the top of this file."""
+    targets = doors.get("targets", 0)
+    parts = {
+        "evidence": evidence(contacts),
+        "breadth": breadth((targets, doors.get("ports", 0), pages.get("paths", 0))),
+        "speed": step(SPEED, contacts * 60 / max(seconds, 1.0)),
+        "persistence": step(PERSISTENCE, seconds),
+        "reach": reach(coverage, targets),
+        "intent": intent(kinds, pages.get("attacks", 0)),
+        "answered": answer_points(answered),
+    }
+    return {name: round(points, 2) for name, points in parts.items() if round(points, 2)}
+
+
+def evidence(contacts: int) -> float:
+    """Return the points for so many distinct contacts."""
+    base, tenfold, most = EVIDENCE
+    return min(base + tenfold * log10(max(contacts, LEAST_SCAN) / LEAST_SCAN), most)
+
+
+def breadth(sizes: Sequence[int]) -> float:
+    """Return the points for how many targets, ports and paths were tried."""
+    tenfold, most = BREADTH
+    return min(sum(tenfold * log10(size) for size in sizes if size > 1), most)
+
+
+def step(table: Sequence[tuple[float, float]], value: float) -> float:
+    """Return the points of the first row of a falling table that the value reaches."""
+    return next(points for least, points in table if value >= least)
+
+
+def reach(coverage: float | None, targets: int) -> float:
+    """Return the points for the share of the home space that was tried."""
+    whole, least = REACH
+    return max(whole * sqrt(coverage or 0.0), least if targets >= LEAST_SCAN else 0.0)
+
+
+def intent(kinds: Sequence[str], attacks: int) -> float:
+    """Return the points for what the scanner was after."""
+    points = max(INTENT.get(kind, 0.0) for kind in kinds) + INTENT["kinds"] * (len(kinds) - 1)
+    return min(points + (INTENT["attack"] if attacks else 0.0), INTENT_MOST)
+
+
+def answer_points(doors: int) -> float:
+    """Return the points for so many doors that answered."""
+    first, tenfold, most = ANSWERED
+    return min(first + tenfold * log10(doors), most) if doors else 0.0
+
+
+def share_of_home(targets: int, home: Sequence[Any]) -> float | None:
+    """Return the share of the IPv4 home addresses that were tried; None without such networks or targets."""
+    size = sum(network.num_addresses for network in home if network.version == 4)
+    return round(min(targets / size, 1.0), 6) if size and targets else None
+
+
+def answers(facts: dict[str, Any], first: int) -> list[dict[str, Any]]:
+    """Return the doors and pages that answered the source since its first probe, in order of time (microseconds)."""
+    doors = [
+        {"target": address_text(row["dst_hi"], row["dst_lo"]), "port": row["port"], "at": row["answered_at"]}
+        for row in facts["answered"]
+    ]
+    pages = [{"path": row["path"], "at": row["answered_at"]} for row in facts["found"]]
+    return sorted((row for row in doors + pages if row["at"] >= first), key=lambda row: row["at"])
+
+
+def tool(facts: dict[str, Any]) -> dict[str, Any] | None:
+    """Return {name, confidence, why} of the tool that the packets or the user agents give away, or None."""
+    marks = packet_marks(facts.get("packet_facts") or {}) + [
+        (
+            0.95 if row["certain"] else 0.5,
+            row["name"],
+            f"{row['requests']:,} requests name it: {row['user_agent'][:120]!r}",
+        )
+        for row in facts["agents"]
+    ]
+    if not marks:
+        return None
+    confidence, name, why = max(marks, key=lambda mark: (mark[0], mark[1]))
+    return {"name": name, "confidence": confidence, "why": why}
+
+
+def packet_marks(packets: dict[str, Any]) -> list[tuple[float, str, str]]:
+    """Return (confidence, tool, why) for each mark that at least two packets and SHARE of them carry.
+
+    The equations are in the tools' own sources: masscan templ-pkt.c, Mirai scanner.c, ZMap packet.c
+    (before 4.1), nmap scan_engine_raw.cc, where all sequence numbers of a run, halves xored, agree.
+    """
+    syns, with_seq = packets.get("syns", 0), packets.get("with_seq", 0)
+    table = (
+        (
+            0.99,
+            "masscan",
+            packets.get("masscan", 0),
+            with_seq,
+            "the IP ID is target xor port xor sequence number in {} of {} packets; chance is 1 in 65,536 each",
+        ),
+        (
+            0.95,
+            "Mirai or its kin",
+            packets.get("mirai", 0),
+            with_seq,
+            "the sequence number is the target address in {} of {} packets",
+        ),
+        (0.9, "ZMap", packets.get("zmap", 0), syns, "the IP ID is 54321 in {} of {} packets, as ZMap before 4.1 sends"),
+        (0.6, "hping", packets.get("hping_windows", 0), syns, "the window is 512 in {} of {} packets"),
+    )
+    marks = [
+        (sure, name, why.format(f"{hits:,}", f"{of:,}"))
+        for sure, name, hits, of, why in table
+        if of >= 2 and hits >= SHARE * of
+    ]
+    alike = packets.get("alike") or 0
+    if with_seq >= LEAST_SCAN and alike >= SHARE * with_seq and packets["nmap_windows"] >= SHARE * syns:
+        why = f"the halves of {alike:,} of {with_seq:,} sequence numbers xor to one value, and the window is nmap's"
+        marks.append((0.95, "nmap", why))
+    return marks
+
+
+def reasons(
+    findings: list[Finding], answered: list[dict[str, Any]], named: dict[str, Any] | None, facts: dict[str, Any]
+) -> list[str]:
+    """Return the sentences of a case: what was found, what answered, with which tool, and what the log cannot tell."""
+    sentences = [f"{finding.reason[0].upper()}{finding.reason[1:]}." for finding in findings]
+    if answered:
+        told = ", ".join(str(door.get("path") or f"{door['target']} port {door['port']}") for door in answered[:3])
+        sentences.append(
+            f"{len(answered):,} of the doors tried answered: {told}{' and more' if len(answered) > 3 else ''}."
+        )
+    if named:
+        sentences.append(f"The tool is {named['name']}: {named['why']}.")
+    packets = facts.get("packet_facts") or {}
+    if not named and packets.get("syns") and not packets["with_seq"]:
+        sentences.append("The tool cannot be told: the log has no TCP sequence numbers (iptables: --log-tcp-sequence).")
+    return sentences
+
+
+def covering(case: Offense, allow: Sequence[Allowed]) -> Allowed | None:
+    """Return the first entry of the allow list that covers a source at the time it was detected, or None."""
+    network = ip_network(case.source)
+    for entry in allow:
+        same = entry.network.version == network.version
+        if same and (entry.until is None or case.detected_at <= entry.until) and entry.network.overlaps(network):
+            return entry
+    return None
+
+
+def allowed(entry: Allowed) -> dict[str, Any]:
+    """Return an allow-list entry as the report shows it."""
+    return {"network": str(entry.network), "who": entry.who, "why": entry.why, "until": entry.until}
+
+
+def ledger(engine: Engine) -> dict[str, dict[str, int]]:
+    """Return {reason: {sources, events}} of what was ordinary, without the sources that are named."""
+    events = [rule for rule in noises() if rule.reads == "events"]
+    selects = [
+        f"SELECT $titles[{number}] AS reason, source, events FROM ({rule.sql})" for number, rule in enumerate(events, 1)
+    ]
+    (sql,) = split_statements("vedette", "ledger")
+    pages = bool(engine.rows("SELECT 1 AS found FROM duckdb_tables() WHERE table_name = 'pages'"))
+    web = "UNION ALL SELECT reason, source, times FROM explained JOIN page_evidence USING (contact)" if pages else ""
+    sql = sql.replace("PAGES", web).replace("RULES", "\nUNION ALL\n".join(selects))
+    rows = engine.rows(sql, {"titles": [rule.title for rule in events]})
+    return {row["reason"]: {"sources": row["sources"], "events": row["events"]} for row in rows}
+
+
+def signature(engine: Engine, case: Offense, points: int = SIGNATURE_POINTS) -> tuple[list[tuple[int, int]], str]:
+    """Return the picture of an offense: (ts, height) points in order, at most so many, and what the height is.
+
+    The height is the port where more ports than targets were tried, the rank of the target (by
+    address) where more targets, and for a scan of the web alone the rank of the path by first request.
+    """
+    axis = "path" if not case.targets else "port" if case.ports >= case.targets else "target"
+    statements = split_statements("vedette", "signature")
+    sql = statements[("port", "target", "path").index(axis)]
+    rows = engine.rows(sql, {"source": source_key(case.source), "points": points})
+    return [(row["ts"], row["height"]) for row in rows], axis
