@@ -137,7 +137,9 @@ def test_every_key_and_word_is_used_by_a_sample(name: str) -> None:
     fmt = FORMATS[name]
     text = "\n".join(sample["line"] for sample in fmt.samples if sample["event"])
     known = (
-        [f"{key}=" for key, column in fmt.spec.get("key", {}).items() if column != "_"] if fmt.tokenizer == "kv" else []
+        [key + fmt.spec["equals"] for key, column in fmt.spec.get("key", {}).items() if column != "_"]
+        if fmt.tokenizer == "kv"
+        else []
     )
 
     assert [key for key in known if key not in text] == []

@@ -312,7 +312,7 @@ def zone_word(buf, pos):
     while buf[at] >= 65 and buf[at] <= 90 and at - pos < U6:
         pack = (pack << 8) | np.int64(buf[at])
         at += U1
-    if at - pos < U4 or (buf[at] > 32 and buf[at] != 58 and buf[at] != 93):
+    if at - pos < U4 or (buf[at] > 32 and buf[at] != 58 and buf[at] != 93 and buf[at] != 94 and buf[at] != 124):
         return NONE, pos
     for i in range(ZONE_PACKS.shape[0]):
         if ZONE_PACKS[i] == pack:
@@ -322,7 +322,7 @@ def zone_word(buf, pos):
 
 @helper
 def zone(buf, pos):
-    """Decode Z, +hh, +hhmm, +hh:mm or a word of ZONES, after one optional space.
+    """Decode Z, +hh, +hhmm, +hh:mm, --h:mm (Check Point gateways) or a word of ZONES, after one optional space.
 
     Returns (microseconds east of UTC or NONE, position after).
     """
@@ -336,6 +336,14 @@ def zone(buf, pos):
         return np.int64(0), at + U1
     if buf[at] != 43 and buf[at] != 45:
         return NONE, pos
+    if (
+        buf[at] == 45
+        and buf[at + U1] == 45
+        and digit(buf[at + U2]) <= 9
+        and buf[at + U3] == 58
+        and two(buf, at + U4) < 60
+    ):
+        return -(np.int64(buf[at + U2]) - 48) * HOUR - two(buf, at + U4) * MINUTE, at + U6
     hours = two(buf, at + U1)
     if hours > 18:
         return NONE, pos

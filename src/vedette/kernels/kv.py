@@ -3,6 +3,7 @@
 One loop scans and packs the last eight bytes of a key; a perfect hash finds it; its value is decoded
 on the spot. A key must touch a separator, so `url=/?SRC=1.2.3.4` never matches; the first of two
 equal keys wins; a stop byte (netfilter's `[` before the inner packet of an ICMP error) ends the line.
+Before the keys may stand a head, texts between separators of their own (CEF, LEEF).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from vedette.kernels.decode import NONE, U1, U2, U3, U4
 from vedette.kernels.envelope import TAG
 from vedette.kernels.tables import (
     CONTEXT,
+    ENUM,
     F_BAD,
     F_ESCAPED,
     F_TWICE,
@@ -43,6 +45,10 @@ from vedette.kernels.tables import (
     S_PROTO,
     SKIP,
     SLOT,
+    STAMP_3164,
+    STAMP_ANY,
+    STAMP_EPOCH,
+    STAMP_ISO,
     STATE_ORDINAL,
     STATE_POS,
     STATE_REJECTS,
@@ -62,6 +68,10 @@ from vedette.kernels.tables import (
 
 C_PLAIN, C_EQUALS, C_SEPARATOR, C_NEWLINE, C_STOP, C_GLUE = range(6)
 """Classes of bytes: part of a word, ends a key, ends a value, ends the line, ends the search, separator before the first key only."""
+
+H_SPACED, H_START, H_LENGTH, H_SEPARATOR, H_COLUMNS, H_HEAD = range(6)
+"""First row of the program: whether values hold separators; the head's first bytes (place in the names, length), the byte
+that ends each of its columns, their number, whether there is a head. A row (field type, slot, family) for each column follows."""
 
 S_TCP_FLAGS = SLOT["tcp_flags"]
 
@@ -99,6 +109,71 @@ def bare_end(buf, pos, cls):
     while cls[buf[pos]] != C_SEPARATOR and cls[buf[pos]] != C_NEWLINE:
         pos += U1
     return pos
+
+
+@helper
+def spaced_end(buf, first, cls, escape):
+    """Return the end of a value that may hold separators, and whether an escape was passed.
+
+    It ends before the separators in front of the next word of letters, digits, `_`, `.`, `-` that an unescaped `=` follows.
+    """
+    pos, end, gap, word = first, first, first, first
+    key, apart, escaped = False, False, False
+    while buf[pos] != 10:
+        c = buf[pos]
+        kind = cls[c]
+        if kind == C_SEPARATOR:
+            if not apart:
+                gap = pos
+            key, apart, word = True, True, pos + U1
+        elif kind == C_EQUALS and key and pos != word:
+            return gap, escaped
+        else:
+            apart = False
+            if c == escape and buf[pos + U1] != 10:
+                escaped, key = True, False
+                pos += U1
+            elif token_end(buf, pos) == pos or c > 127:
+                key = False
+            end = pos + U1
+        pos += U1
+    return end, escaped
+
+
+@helper
+def stamp_kind(buf, pos):
+    """Return which stamp begins at `pos`: one that begins with a month's name, with `yyyy-` or `yyyy/`, or a time since 1970."""
+    c = buf[pos] | np.uint8(32)
+    if c >= 97 and c <= 122:
+        return np.int64(STAMP_3164)
+    for i in range(4):
+        if buf[pos + np.uint64(i)] == 10:
+            return np.int64(STAMP_EPOCH)
+    return np.int64(STAMP_ISO if buf[pos + U4] == 45 or buf[pos + U4] == 47 else STAMP_EPOCH)
+
+
+@inline
+def read_head(buf, pos, fmt, columns, row, mask):
+    """Read the head of a message; return (position of what follows it, new mask), 0 for a line without such a head."""
+    head = fmt[8]
+    if not same_bytes(buf, pos, fmt[6], head[0, H_START], head[0, H_LENGTH]):
+        return np.uint64(0), mask
+    pos += np.uint64(head[0, H_LENGTH])
+    for number in range(1, head[0, H_COLUMNS] + 1):
+        first = pos
+        while np.int64(buf[pos]) != head[0, H_SEPARATOR] and buf[pos] != 10:
+            if np.int64(buf[pos]) == fmt[0][P_ESCAPE] and buf[pos + U1] != 10:
+                pos += U1
+            pos += U1
+        if buf[pos] == 10:
+            return np.uint64(0), mask
+        if head[number, 0] == ENUM and word_value(buf, first, pos, head[number, 2], fmt[4], fmt[5], fmt[6]) == NONE:
+            return np.uint64(0), mask
+        if head[number, 0] == TEXT and pos != first:
+            columns[head[number, 1], row] = text_value(first, pos)
+            mask |= U1 << np.uint64(head[number, 1])
+        pos += U1
+    return pos, mask
 
 
 @inline
@@ -143,12 +218,27 @@ def value(buf, pos, key, fmt, ctx, columns, row, mask, named):
             end, escaped = quoted_end(buf, first, params[P_QUOTE], params[P_ESCAPE])
             if escaped:
                 flags = F_ESCAPED
+        elif fmt[8][0, H_SPACED] != 0:
+            end, escaped = spaced_end(buf, first, cls, params[P_ESCAPE])
+            if escaped:
+                flags = F_ESCAPED
         else:
             end = bare_end(buf, first, cls)
         if end == first:
             return end, mask, named, flags
         columns[slot, row] = text_value(first, end)
         return end, mask | bit, named | bit, flags
+    if kind == ENUM and kmeta[key, K_ARG] > 0 and not quoted and fmt[8][0, H_SPACED] != 0:
+        end, _ = spaced_end(buf, first, cls, params[P_ESCAPE])
+        if end == first:
+            return end, mask, named, flags
+        found = word_value(buf, first, end, kmeta[key, K_ARG], fmt[4], fmt[5], fmt[6])
+        if found == NONE:
+            return end, mask, named | bit, flags
+        columns[slot, row] = found
+        return end, mask | bit, named | bit, flags
+    if kind == STAMP_ANY:
+        kind = stamp_kind(buf, first)
     before = columns[slot, row]
     after, bits = decode(buf, first, kind, slot, kmeta[key, K_ARG], fmt, ctx, columns, row)
     if quoted:
@@ -189,17 +279,20 @@ def verdict(buf, start, end, fmt):
 
 @inline
 def may_precede(buf, body, key, fmt, ctx):
-    """Tell whether what stands before the first key may: few bytes of words, no quote, no foreign program.
+    """Tell whether what stands before the first key may: few bytes of words, no foreign program, no quote but those that firewalld puts around a whole prefix.
 
     Else a client could put a whole line of this format into a text that another program logs.
     """
     params, cls = fmt[0], fmt[1]
     room = params[P_PREFIX]
+    quoted = key > body + U1 and buf[body] == 34 and buf[key - U1] == 34
     pos = body
     while pos < key:
         if cls[buf[pos]] != C_SEPARATOR and cls[buf[pos]] != C_GLUE:
             room -= 1
-        if room < 0 or buf[pos] == 34:
+        if room < 0:
+            return False
+        if buf[pos] == 34 and not (quoted and (pos == body or pos == key - U1)):
             return False
         pos += U1
     tag = np.uint64(ctx[2][TAG])
@@ -217,13 +310,19 @@ def scan_line(buf, start, fmt, ctx, columns, row):
     """
     params, cls, kmeta = fmt[0], fmt[1], fmt[3]
     pos, mask = begin_row(buf, start, fmt, ctx, columns, row)
-    body = pos
     named = np.uint64(0)
     flags = 0
+    first_key = np.uint64(0)
+    headed = fmt[8][0, H_HEAD] != 0
+    if headed:
+        after, mask = read_head(buf, pos, fmt, columns, row, mask)
+        if after == 0:
+            return line_end(buf, pos), mask, flags, first_key
+        pos = after
+    body = pos
     fresh = True
     word = pos
     pack = np.uint64(0)
-    first_key = np.uint64(0)
     while True:
         c = buf[pos]
         kind = cls[c]
@@ -235,7 +334,9 @@ def scan_line(buf, start, fmt, ctx, columns, row):
         if kind == C_EQUALS:
             if fresh:
                 key = find_key(buf, word, pos, pack, 1, fmt)
-                if key >= 0 and first_key == 0:
+                if first_key == 0 and headed:
+                    first_key = word + U1
+                elif key >= 0 and first_key == 0:
                     if not may_precede(buf, body, word, fmt, ctx):
                         return line_end(buf, pos), mask, flags, first_key
                     first_key = word + U1

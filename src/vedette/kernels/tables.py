@@ -25,7 +25,7 @@ PORTS = sum(1 << SLOT[name] for name in ("src_port", "dst_port"))
 SKIP, TEXT, UINT, IP, HEX, ENUM, FLAG, PAREN, STAMP_ISO, STAMP_EPOCH, STAMP_CLF, STAMP_3164, REQUEST, IP_PORT, CODE = (
     range(15)
 )
-IP_NAME, IP_LIST, FLAG_WORDS, LETTERS = range(15, 19)
+IP_NAME, IP_LIST, FLAG_WORDS, LETTERS, STAMP_ANY = range(15, 20)
 """Field types: how a value's bytes become column values."""
 
 F_BAD, F_ESCAPED, F_TWICE = 1, 2, 4

@@ -29,7 +29,21 @@ YEARS = range(1970, 2201)
 TEXT_LIMIT = 4096
 
 COLUMNS = {column.name: column for column in EVENTS} | {f"{c.name}_ip": c for c in EVENTS if c.kind == "address"}
-OVERRIDES = ("iso", "epoch", "clf", "rfc3164", "hex", "request", "ip_port", "letters", "name", "list", "words", "word")
+OVERRIDES = (
+    "iso",
+    "epoch",
+    "clf",
+    "rfc3164",
+    "hex",
+    "request",
+    "ip_port",
+    "letters",
+    "name",
+    "list",
+    "words",
+    "word",
+    "any",
+)
 """Field types that a format file may name."""
 
 TYPES = {"integer": "integer", "flags": "integer", "address": "address", "enum": "enum", "text": "text", "time": "iso"}
@@ -277,8 +291,8 @@ def enumeration(line: bytes, pos: int, field: Target) -> tuple[Values, int] | No
 
 MONTHS = {name: number for number, name in enumerate(b"jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 CLOCK = rb"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)(?:[.,]([0-9]+))?"
-ZONE = re.compile(rb"[Zz]| ?([+-])(0[0-9]|1[0-8])(?::?([0-5][0-9]))?")
-ZONE_WORD = re.compile(rb" ([A-Z]{3,5})(?=[\x00-\x20:\]]|\Z)")
+ZONE = re.compile(rb"[Zz]| ?([+-])(?:(?<=-)-(?=[0-9]:[0-5][0-9]))?(0[0-9]|1[0-8]|(?<=--)[0-9](?=:))(?::?([0-5][0-9]))?")
+ZONE_WORD = re.compile(rb" ([A-Z]{3,5})(?=[\x00-\x20:\]^|]|\Z)")
 ZONES = {
     b"UTC": 0, b"GMT": 0, b"WET": 0, b"WEST": 60, b"CET": 60, b"CEST": 120, b"EET": 120, b"EEST": 180, b"MSK": 180,
     b"EST": -300, b"EDT": -240, b"CDT": -300, b"MST": -420, b"MDT": -360, b"PST": -480, b"PDT": -420,
@@ -401,9 +415,17 @@ def epoch(line: bytes, pos: int, context: Context) -> tuple[int, int] | None:
     return value * 1_000_000 + int(fraction[1][:6].ljust(6, b"0")), fraction.end()
 
 
+def any_stamp(line: bytes, pos: int, context: Context) -> tuple[int, int] | None:
+    """Read a stamp that may be any of three, told apart by its beginning: a month's name, `yyyy-` or `yyyy/`, a time since 1970."""
+    if line[pos : pos + 1].isalpha():
+        return rfc3164(line, pos, context)
+    return (iso if line[pos + 4 : pos + 5] in (b"-", b"/") else epoch)(line, pos, context)
+
+
 STAMPS: dict[str, Callable[[bytes, int, Context], tuple[int, int] | None]] = {
     "iso": iso,
     "clf": clf,
     "rfc3164": rfc3164,
     "epoch": epoch,
+    "any": any_stamp,
 }

@@ -12,10 +12,13 @@ from functools import cache
 from typing import Any
 
 from vedette.reading.reference import BAD, ESCAPED, FOREIGN, MALFORMED, TCP, TWICE, Attempt, lacks
-from vedette.reading.reference_decode import Context, Target, Values, decode, stored, target, text
+from vedette.reading.reference_decode import NUMBERED, Context, Target, Values, decode, stored, target, text
 from vedette.reading.reference_envelope import Envelope
 
 NO_EFFECT = {"": None}
+
+
+SPACED_KEY = re.compile(rb"[0-9A-Za-z_.-]+")
 
 
 class Tokenizer:
@@ -29,6 +32,7 @@ class Tokenizer:
             spec.get(name, "").encode() for name in ("separators", "glue", "equals", "stop", "quote")
         )
         self.escape = spec.get("escape", "\\").encode()
+        self.equals_bytes = [bytes([byte]) for byte in self.equals]
         self.verdicts = {
             (column, word.lower().encode()): stored(column, value)
             for column, values in spec.get("verdict", {}).items()
@@ -38,10 +42,13 @@ class Tokenizer:
 
     def read(self, line: bytes, envelope: Envelope, row: Values, context: Context) -> Attempt:
         """Read every word from the body on, then what the whole line tells."""
-        scan = Scan(self, line, envelope.body, context)
+        head = self.head(line, envelope.body)
+        if head is None:
+            return Attempt(row, FOREIGN, reached=envelope.body)
+        scan = Scan(self, line, head[0], context)
         scan.run()
-        row = {**row, **scan.row}
-        if scan.first_key is None or not self.may_precede(line, envelope, scan.first_key):
+        row = {**row, **head[1], **scan.row}
+        if scan.first_key is None or ("head" not in self.spec and not self.may_precede(line, envelope, scan.first_key)):
             return Attempt(row, FOREIGN, reached=scan.reached)
         if lacks(row, self.spec):
             return Attempt(row, MALFORMED if scan.flags & BAD else FOREIGN, reached=scan.reached)
@@ -50,15 +57,40 @@ class Tokenizer:
             row.setdefault("tcp_flags", 0)
         return Attempt(row, None, scan.flags)
 
+    def head(self, line: bytes, pos: int) -> tuple[int, Values] | None:
+        """Read the texts before the keys; return (position after them, row), None for a line without such a head."""
+        head = self.spec.get("head")
+        if not head:
+            return pos, {}
+        start = head["start"].encode()
+        if not line.startswith(start, pos):
+            return None
+        pos += len(start)
+        separator = re.escape(head["separator"].encode())
+        row: Values = {}
+        escape = re.escape(self.escape)
+        column_text = re.compile(rb"(?:%b[^\n]|[^%b\n])*?(?=%b)" % (escape, escape, separator), re.DOTALL)
+        for column in head["columns"]:
+            found = column_text.match(line, pos)
+            if not found:
+                return None
+            if isinstance(column, list) and found[0].lower() not in [word.lower().encode() for word in column]:
+                return None
+            if isinstance(column, str) and column != "_" and found[0]:
+                row[target(column, self.spec).column] = text(line, *found.span())
+            pos = found.end() + 1
+        return pos, row
+
     def may_precede(self, line: bytes, envelope: Envelope, key: int) -> bool:
         """Tell whether what stands before the first key may: few bytes of words, no quote, no foreign program's tag with a pid."""
         prefix = line[envelope.body : key]
+        bare = prefix[1:-1] if len(prefix) > 1 and prefix[:1] == prefix[-1:] == b'"' else prefix
         tag = line[envelope.tag : envelope.body]
         program = re.match(rb"[A-Za-z0-9_.\x80-\xff-]*", tag)
         known = {name.lower().encode() for name in self.spec.get("programs", [])}
         if known and len(tag) >= 4 and tag.endswith(b"]: ") and program and program[0].lower() not in known:
             return False
-        return b'"' not in prefix and len(prefix.translate(None, self.separators + self.glue)) <= self.spec.get(
+        return b'"' not in bare and len(prefix.translate(None, self.separators + self.glue)) <= self.spec.get(
             "prefix_bytes", 0
         )
 
@@ -120,7 +152,7 @@ class Scan:
             return
         self.pos = end + 1
         key = self.rules.keys.get(word)
-        if key and self.first_key is None:
+        if self.first_key is None and (key or "head" in self.rules.spec):
             self.first_key = start
         if key and key.type != "skip":
             self.value(key)
@@ -135,7 +167,18 @@ class Scan:
         """
         quoted = bool(self.rules.quote) and self.line[self.pos : self.pos + 1] == self.rules.quote
         first = self.pos + quoted
-        end = self.quoted_end(first) if quoted else self.find(self.rules.separators, first)
+        spaced = (
+            not quoted
+            and self.rules.spec.get("spaced", False)
+            and (key.type == "text" or (key.type == "enum" and key.column not in NUMBERED))
+        )
+        end = (
+            self.quoted_end(first)
+            if quoted
+            else self.spaced_end(first)
+            if spaced
+            else self.find(self.rules.separators, first)
+        )
         if key.column in self.named:
             self.flags |= TWICE
             self.pos = end if quoted else self.pos
@@ -144,8 +187,13 @@ class Scan:
         elif key.type == "text":
             self.named.add(key.column)
             self.row[key.column] = text(self.line, first, end)
-            escaped = quoted and self.rules.escape in self.line[first : min(end, len(self.line) - 1)]
+            escaped = (quoted or spaced) and self.rules.escape in self.line[first : min(end, len(self.line) - 1)]
             self.flags |= ESCAPED if escaped else 0
+            self.pos = self.reached = end
+        elif spaced:
+            self.named.add(key.column)
+            value = key.words.get(self.line[first:end].lower()) if end - first <= 64 else None
+            self.row |= {} if value is None else {key.column: value}
             self.pos = self.reached = end
         else:
             self.named.add(key.column)
@@ -162,6 +210,23 @@ class Scan:
         else:
             self.flags |= BAD
             self.pos = end if quoted else first
+
+    def spaced_end(self, first: int) -> int:
+        """Return the end of a value that may hold separators: it ends before those in front of the next word that is a key."""
+        separators = self.rules.separators
+        pos = first
+        while pos < len(self.line):
+            if self.line[pos] in separators:
+                word = next(
+                    (at for at in range(pos, len(self.line)) if self.line[at] not in separators), len(self.line)
+                )
+                key = SPACED_KEY.match(self.line, word)
+                if word == len(self.line) or (key and self.line[key.end() : key.end() + 1] in self.rules.equals_bytes):
+                    return pos
+                pos = word
+            else:
+                pos += 2 if self.line[pos : pos + 1] == self.rules.escape and pos + 1 < len(self.line) else 1
+        return pos
 
     def quoted_end(self, pos: int) -> int:
         """Return the position of the closing quote, or of the line's end; an escape takes the byte after it along."""

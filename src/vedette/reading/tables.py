@@ -79,6 +79,24 @@ def key_table(spec: dict[str, Any], families: Families, names: Names) -> tuple[i
     return multiplier, shift, packs, meta
 
 
+def head_rows(spec: dict[str, Any], families: Families, names: Names) -> list[list[int]]:
+    """Return the program of a kv format: whether values hold separators (`spaced`), and the head that stands before the keys.
+
+    A head has `start`, what the message begins with, `separator`, the byte that ends each of its columns, and `columns`: a text
+    column, `_`, or a list of words of which this text is one, or the line is another format's.
+    """
+    head = spec.get("head", {"start": "", "separator": "|", "columns": []})
+    rows = [[int(spec.get("spaced", False)), names.add(head["start"].encode()), len(head["start"].encode()),
+             ord(head["separator"]), len(head["columns"]), int("head" in spec)]]  # fmt: skip
+    for column in head["columns"]:
+        words = isinstance(column, list)
+        target = Field(t.ENUM, -1, families.add(dict.fromkeys(column, 1))) if words else field(column, families)
+        if target.kind not in (t.ENUM, t.SKIP, t.TEXT):
+            raise ValueError(f"{column!r} cannot be read from a head: texts only")
+        rows.append([*target, 0, 0, 0])
+    return rows
+
+
 def word_table(words: list[tuple[int, bytes, int]], names: Names) -> tuple[np.ndarray, np.ndarray]:
     """Return (packs, meta) of the open-addressed table of enumeration words, at most half full."""
     size = 1 << max(2, (2 * len(words)).bit_length())
@@ -131,6 +149,8 @@ def compile_format(spec: dict[str, Any]) -> Compiled:
         program = compile_patterns(spec, families, names)
     elif tokenizer == "csv":
         program = compile_columns(spec, families, names)
+    elif tokenizer == "kv":
+        program = head_rows(spec, families, names)
     if tokenizer == "json":
         trie, conditions = build(spec, families)
         program = conditions_row(conditions)
