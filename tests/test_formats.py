@@ -133,16 +133,12 @@ def test_every_pattern_is_used_by_a_sample(name: str) -> None:
 
 
 @NAMES
-def test_every_key_and_word_is_used_by_a_sample(name: str) -> None:
+def test_every_key_is_used_by_a_sample(name: str) -> None:
     fmt = FORMATS[name]
     text = "\n".join(sample["line"] for sample in fmt.samples if sample["event"])
-    known = (
-        [key + fmt.spec["equals"] for key, column in fmt.spec.get("key", {}).items() if column != "_"]
-        if fmt.tokenizer == "kv"
-        else []
-    )
+    keys = [key for key, column in fmt.spec.get("key", {}).items() if column != "_" and fmt.tokenizer == "kv"]
 
-    assert [key for key in known if key not in text] == []
+    assert [key for key in keys if not any(key + sign in text for sign in fmt.spec["equals"])] == []
 
 
 @NAMES
