@@ -51,6 +51,7 @@ class Program:
     def __init__(self, families: Families) -> None:
         self._families = families
         self.rows: list[list[int]] = [[0] * 6, [0] * 6]
+        self._choices: dict[tuple[tuple[int, tuple[int, ...]], ...], int] = {}
 
     def emit(self, *values: int) -> int:
         """Append a row; return its number."""
@@ -75,10 +76,17 @@ class Program:
     def choice(self, layouts: list[tuple[Tests, int]]) -> int:
         """Append the rows that choose among layouts, given with the tests still to make; return the first row.
 
-        The lowest position is tested first, so that a line is passed over once.
+        The lowest position is tested first, so that a line is passed over once. Words that leave the same choice share its rows.
         """
         if not layouts or not layouts[0][0]:
             return layouts[0][1] if layouts else self.emit(c.D_REJECT)
+        left_to_test = tuple((row, tuple(sorted(tests))) for tests, row in layouts)
+        if left_to_test not in self._choices:
+            self._choices[left_to_test] = self.choose(layouts)
+        return self._choices[left_to_test]
+
+    def choose(self, layouts: list[tuple[Tests, int]]) -> int:
+        """Append the row that tests the lowest position, and the choices that its words leave; return it."""
         position = min(place for tests, _ in layouts for place in tests)
         words = dict.fromkeys(word for tests, _ in layouts for word in tests.get(position, []))
         here = self.emit(c.D_FIELD, position)

@@ -12,6 +12,7 @@ from vedette.reading.reference_decode import EPOCH as EPOCH_TIME
 from vedette.reading.reference_decode import (
     MICROSECOND,
     TEXT_LIMIT,
+    YEARS,
     Context,
     Target,
     Values,
@@ -223,7 +224,7 @@ def request(data: bytes) -> Values:
 def midnight(data: bytes) -> int | None:
     """Decode `yyyy-mm-dd` or `yyyy/mm/dd` to microseconds since 1970 of its midnight."""
     match = DATE.fullmatch(data)
-    day = existing_date(int(match[1]), int(match[3]), int(match[4])) if match else None
+    day = existing_date(int(match[1]), int(match[3]), int(match[4])) if match and int(match[1]) in YEARS else None
     return None if day is None else (day - EPOCH_TIME) // MICROSECOND
 
 
