@@ -38,7 +38,7 @@ $(STAMP): requirements.lock pyproject.toml
 	test -e $@ || $(PYTHON) -m venv --clear $(VENV)
 	$(PIP) --require-hashes -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation --no-index --editable .
-	@if test -e src/vedette/kernels/__main__.py; then echo 'compiling the kernels, once'; $(BIN)/python -m vedette.kernels; fi
+	@if test -e src/vedette/kernels/__main__.py; then echo 'compiling the kernels, once'; $(BIN)/python -m vedette.kernels && $(BIN)/vedette formats >/dev/null; fi
 	@touch $@
 
 demo: $(STAMP)  ## Scan the logs that come along and show who scanned

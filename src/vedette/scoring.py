@@ -307,7 +307,9 @@ def ledger(engine: Engine) -> dict[str, dict[str, int]]:
     """Return {reason: {sources, events}} of what was ordinary, without the sources that are named."""
     events = [rule for rule in noises() if rule.reads == "events"]
     selects = [
-        f"SELECT $titles[{number}] AS reason, source, events FROM ({rule.sql})" for number, rule in enumerate(events, 1)
+        f"SELECT $titles[{number}] AS reason, count(*) AS sources, sum(events)::BIGINT AS events "
+        f"FROM ({rule.sql}) WHERE source NOT IN (FROM named) HAVING count(*) > 0"
+        for number, rule in enumerate(events, 1)
     ]
     (sql,) = split_statements("vedette", "ledger")
     pages = bool(engine.rows("SELECT 1 AS found FROM duckdb_tables() WHERE table_name = 'pages'"))

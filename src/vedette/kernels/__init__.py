@@ -1,72 +1,79 @@
 """Everything that Numba compiles, in one folder: its hash names the cache, so no edit leaves a stale kernel.
 
-A kernel is a function with one explicit signature (a second call shape is a TypeError, not a second
-compilation), without the GIL, with bounds checks on, because attackers write its input. Numba
-stamps a cached kernel with the hash of its own file only, so an edited decoder in another file
-would leave it stale; hence one cache folder for each state of this package.
+A kernel is a function with one explicit signature, without the GIL, with bounds checks on, because
+attackers write its input. `python -m vedette.kernels` compiles all of them into object files; every
+other process only loads those that it calls (native.py), and never imports Numba, which would take
+longer than reading a million lines. Where the cache has no objects yet, the first call compiles them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-BROKEN_CACHE = (EOFError, UnicodeDecodeError, ValueError, ImportError, AttributeError, IndexError, KeyError)
-"""What a truncated or flipped cache file raises, beside pickle.UnpicklingError."""
+FOLDER = "VEDETTE_KERNELS"
+"""Environment variable: the folder of the object files, if it is not the cache."""
+
+building = False
+"""Whether this process compiles: __main__.py sets it before it imports a module with kernels."""
 
 
-def kernel(signature: str | list[str], **options: Any) -> Callable[[Function], Function]:
-    """Return a decorator that compiles a function for `signature` at import, from the cache if it can.
+def kernel(signature: str) -> Callable[[Function], Function]:
+    """Return a decorator that makes a function a kernel of one signature, as Numba writes it, with an integer result or none.
 
-    A broken cache file is deleted and the kernel compiled again; without a writable place the
-    kernel is compiled in memory for this process.
+    The kernel is loaded at its first call. A call with another shape of arguments is a TypeError;
+    an index out of bounds is an IndexError.
     """
 
     def decorate(function: Function) -> Function:
-        from pickle import UnpicklingError
+        if building:
+            from vedette.kernels.build import compiled
 
-        stored = use_cache()
-        try:
-            return njit(signature, cache=stored, **options)(function)
-        except (UnpicklingError, *BROKEN_CACHE):
-            if not stored:
-                raise
-            shutil.rmtree(cache_folder(), ignore_errors=True)
-            use_cache.cache_clear()
-            return njit(signature, cache=use_cache(), **options)(function)
+            return compiled(function, signature)
+        from vedette.kernels.native import Kernel
+
+        loaded: Any = Kernel(f"{function.__module__.rpartition('.')[2]}.{function.__name__}", signature)
+        return loaded  # type: ignore[no-any-return]
 
     return decorate
 
 
 def helper(function: Function) -> Function:
-    """Compile a function that only kernels call; it becomes part of each kernel that uses it."""
-    use_cache()
-    return njit()(function)
+    """Mark a function that only kernels call; it becomes part of each kernel that uses it."""
+    return compilable(function)
 
 
 def inline(function: Function) -> Function:
-    """Compile a function into the body of its caller: for those that take several arrays, which cost seven words each to pass."""
-    use_cache()
-    return njit(forceinline=True)(function)
+    """Mark a function that is compiled into the body of its caller: those that take several arrays, which cost seven words each to pass."""
+    return compilable(function, forceinline=True)
 
 
-def njit(*signature: Any, **options: Any) -> Callable[[Function], Function]:
-    """Return Numba's compiler with our settings. `_nrt` off spares reference counting, as kernels allocate nothing."""
-    import numba
+def intrinsic(function: Function) -> Function:
+    """Mark a function that is one instruction, which build.py has under the same name."""
+    if not building:
+        return function
+    from vedette.kernels import build
 
-    compiler: Any = numba.njit
-    decorator: Callable[[Function], Function] = compiler(
-        *signature, nogil=True, boundscheck=True, _nrt=False, **options
-    )
-    return decorator
+    instruction: Function = getattr(build, function.__name__)
+    return instruction
+
+
+def compilable(function: Function, **options: Any) -> Function:
+    """Return what Numba calls from a kernel; the function itself where nothing is compiled."""
+    if not building:
+        return function
+    from vedette.kernels.build import njit
+
+    return njit(**options)(function)
 
 
 @cache
@@ -79,10 +86,13 @@ def cache_folder() -> Path:
 @cache
 def fingerprint() -> str:
     """Return a hash over the sources of this package, Python's and Numba's versions and the processor's name."""
-    import llvmlite.binding
-    import numba
+    from llvmlite import __version__ as llvmlite_version
+    from llvmlite.binding import get_host_cpu_name
 
-    digest = hashlib.sha256(f"{sys.version} {numba.__version__} {llvmlite.binding.get_host_cpu_name()}".encode())
+    digest = hashlib.sha256(f"{sys.version} {llvmlite_version} {get_host_cpu_name()}".encode())
+    numba = find_spec("numba")
+    if numba and numba.origin:
+        digest.update(Path(numba.origin).with_name("_version.py").read_bytes())
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.name.encode() + b"\0" + source.read_bytes())
     return digest.hexdigest()[:16]
@@ -90,20 +100,38 @@ def fingerprint() -> str:
 
 @cache
 def use_cache() -> bool:
-    """Point Numba's cache at our folder; return False where no folder can be written.
+    """Make the cache folder if need be; return False where no folder can be written.
 
-    The folder is readable by its owner only: cached kernels are pickles, and a pickle that somebody
-    else can write is code that somebody else can run.
+    The folder is readable by its owner only: it holds machine code, and what somebody else can write
+    is code that somebody else can run.
     """
-    import numba
-
     folder = cache_folder()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if folder.stat().st_uid != os.getuid() or not os.access(folder, os.W_OK):
-            return False
+        return folder.stat().st_uid == os.getuid() and os.access(folder, os.W_OK)
     except OSError:
         return False
-    settings: Any = numba.config
-    settings.CACHE_DIR = str(folder)
-    return True
+
+
+@cache
+def objects() -> Path:
+    """Return the folder of the object files: what FOLDER says, the cache, or, where none can be written, a folder for this process."""
+    if folder := os.environ.get(FOLDER):
+        return Path(folder)
+    return cache_folder() if use_cache() else Path(temporary().name)
+
+
+@cache
+def temporary() -> tempfile.TemporaryDirectory[str]:
+    """Return a folder that is removed when the process ends."""
+    return tempfile.TemporaryDirectory(prefix="vedette-kernels-", ignore_cleanup_errors=True)
+
+
+def keep(file: Path, data: bytes) -> None:
+    """Write a file of the cache in one step, so that nobody reads half of it; a full or read-only disk is no error."""
+    new = file.with_suffix(f".{os.getpid()}")
+    try:
+        new.write_bytes(data)
+        new.replace(file)
+    except OSError:
+        new.unlink(missing_ok=True)

@@ -15,25 +15,20 @@ import numpy as np
 
 from vedette.kernels import helper, inline, kernel
 from vedette.kernels.decode import (
-    DAY,
     NONE,
     U0,
     U1,
     U2,
     U3,
-    U4,
-    U5,
-    U7,
-    U8,
-    U10,
     clock,
-    days,
+    date,
     to_utc,
-    two,
 )
 from vedette.kernels.dissect import request_parts
 from vedette.kernels.tables import (
+    CLOCK,
     CONTEXT,
+    DATE,
     ENUM,
     F_BAD,
     F_ESCAPED,
@@ -52,6 +47,7 @@ from vedette.kernels.tables import (
     P_QUOTE,
     P_RECEIVED,
     P_REQUIRED,
+    QUERY,
     R_BAD,
     R_EMPTY,
     R_FOREIGN,
@@ -86,9 +82,6 @@ from vedette.kernels.tables import (
     text_value,
     word_value,
 )
-
-DATE, CLOCK, QUERY = 40, 41, 42
-"""Field types of this tokenizer: the date and the time of a stamp in fields of their own, the query of the URL before it."""
 
 FAST = sum(1 << kind for kind in (UINT, IP, IP_PORT, IP_NAME, HEX, LETTERS, STAMP_EPOCH))
 BOUNDED = sum(1 << kind for kind in (STAMP_ISO, STAMP_CLF, STAMP_3164, IP_LIST, FLAG_WORDS, DATE, CLOCK))
@@ -210,27 +203,6 @@ def nothing(buf, first, end, fmt):
     return (
         family != 0 and fmt[1][buf[first]] != 0 and word_value(buf, first, end, family, fmt[4], fmt[5], fmt[6]) != NONE
     )
-
-
-@helper
-def date(buf, pos, dates):
-    """Decode `yyyy-mm-dd` or `yyyy/mm/dd`; return (microseconds of its midnight, position after) or (NONE, start).
-
-    `dates` caches the last date, as for the ISO stamps (slots 2 and 3).
-    """
-    mark = buf[pos + U4]
-    if (mark != 45 and mark != 47) or buf[pos + U7] != mark:
-        return NONE, pos
-    century, years, month, day = two(buf, pos), two(buf, pos + U2), two(buf, pos + U5), two(buf, pos + U8)
-    year = century * 100 + years
-    if years > 99 or year < 1970 or year > 2200 or month > 12 or day > 31:
-        return NONE, pos
-    key = ((year << 16) | (month << 8)) | day
-    if dates[U2] != key or dates[U3] == NONE:
-        number = days(year, month, day)
-        dates[U2] = key
-        dates[U3] = number * DAY if number != NONE else NONE
-    return (dates[U3], pos + U10) if dates[U3] != NONE else (NONE, pos)
 
 
 @inline

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from vedette.kernels import helper, inline
+from vedette.kernels.words import digits_at, number
 
 U0, U1, U2, U3, U4, U8 = (np.uint64(n) for n in (0, 1, 2, 3, 4, 8))
 U5, U6, U7, U10, U11 = (np.uint64(n) for n in (5, 6, 7, 10, 11))
@@ -47,8 +48,14 @@ def digit(byte):
 @helper
 def uint(buf, pos):
     """Decode decimal digits; return (value, position after), value -1 for none or for more than 2^63 - 1."""
-    value = np.int64(0)
+    word, count = digits_at(buf, pos)
+    if count == 0:
+        return np.int64(-1), pos
+    value = number(word, count)
+    if count < 8:
+        return value, pos + count
     start = pos
+    pos += U8
     d = digit(buf[pos])
     while d < 10:
         if value > 922337203685477579:
@@ -57,8 +64,6 @@ def uint(buf, pos):
         value = value * 10 + np.int64(d)
         pos += U1
         d = digit(buf[pos])
-    if pos == start:
-        return np.int64(-1), start
     return value, pos
 
 
@@ -100,24 +105,14 @@ def ip4(buf, pos):
     start = pos
     value = np.int64(0)
     for octet in range(4):
-        d = digit(buf[pos])
-        if d > 9:
+        word, count = digits_at(buf, pos)
+        if count == 0 or count > 3 or (count > 1 and word & np.uint64(255) == 0):
             return np.int64(-1), start
-        part = np.int64(d)
-        pos += U1
-        d = digit(buf[pos])
-        if d < 10:
-            if part == 0:
-                return np.int64(-1), start
-            part = part * 10 + np.int64(d)
-            pos += U1
-            d = digit(buf[pos])
-            if d < 10:
-                part = part * 10 + np.int64(d)
-                pos += U1
-                if part > 255 or digit(buf[pos]) < 10:
-                    return np.int64(-1), start
+        part = number(word, count)
+        if part > 255:
+            return np.int64(-1), start
         value = (value << 8) | part
+        pos += count
         if octet < 3:
             if buf[pos] != 46:
                 return np.int64(-1), start
@@ -155,10 +150,8 @@ def ip6(buf, pos):
             if gap == groups:
                 break
             return np.int64(0), np.int64(0), start
-        if buf[pos] == 46:
-            quad, after = ip4(buf, first)
-            if quad < 0:
-                return np.int64(0), np.int64(0), start
+        quad, after = ip4(buf, first) if buf[pos] == 46 else (np.int64(-1), first)
+        if quad >= 0:
             hi = (hi << np.uint64(32)) | (lo >> np.uint64(32))
             lo = (lo << np.uint64(32)) | np.uint64(quad)
             groups += 2
@@ -303,21 +296,29 @@ def clock(buf, pos):
 
 
 @helper
-def zone_word(buf, pos):
-    """Decode a space and one of ZONES; return (microseconds east of UTC or NONE, position after), position = start for none."""
-    if buf[pos] != 32:
-        return NONE, pos
-    at = pos + U1
+def zone_name(buf, pos):
+    """Decode one of ZONES; return (microseconds east of UTC or NONE, position after), position = start for none."""
+    at = pos
     pack = np.int64(0)
-    while buf[at] >= 65 and buf[at] <= 90 and at - pos < U6:
+    while buf[at] >= 65 and buf[at] <= 90 and at - pos < U5:
         pack = (pack << 8) | np.int64(buf[at])
         at += U1
-    if at - pos < U4 or (buf[at] > 32 and buf[at] != 58 and buf[at] != 93 and buf[at] != 94 and buf[at] != 124):
-        return NONE, pos
     for i in range(ZONE_PACKS.shape[0]):
         if ZONE_PACKS[i] == pack:
             return ZONE_EAST[i], at
     return NONE, pos
+
+
+@helper
+def zone_word(buf, pos):
+    """Decode a space and one of ZONES; return (microseconds east of UTC or NONE, position after), position = start for none."""
+    if buf[pos] != 32:
+        return NONE, pos
+    east, at = zone_name(buf, pos + U1)
+    c = buf[at]
+    if at == pos + U1 or (c > 32 and c != 34 and c != 58 and c != 93 and c != 94 and c != 124):
+        return NONE, pos
+    return east, at
 
 
 @helper
@@ -433,13 +434,34 @@ def rfc3164(buf, pos, received, tz, dates):
 
 
 @helper
+def date(buf, pos, dates):
+    """Decode `yyyy-mm-dd` or `yyyy/mm/dd`; return (microseconds of its midnight, position after) or (NONE, start).
+
+    `dates` caches the last date, as for the ISO stamps (slots 2 and 3).
+    """
+    mark = buf[pos + U4]
+    if (mark != 45 and mark != 47) or buf[pos + U7] != mark:
+        return NONE, pos
+    century, years, month, day = two(buf, pos), two(buf, pos + U2), two(buf, pos + U5), two(buf, pos + U8)
+    year = century * 100 + years
+    if years > 99 or year < 1970 or year > 2200 or month > 12 or day > 31:
+        return NONE, pos
+    key = ((year << 16) | (month << 8)) | day
+    if dates[U2] != key or dates[U3] == NONE:
+        number = days(year, month, day)
+        dates[U2] = key
+        dates[U3] = number * DAY if number != NONE else NONE
+    return (dates[U3], pos + U10) if dates[U3] != NONE else (NONE, pos)
+
+
+@helper
 def iso(buf, pos, tz, dates):
-    """Decode `yyyy-mm-dd` or `yyyy/mm/dd`, T or space, hh:mm:ss, sub-seconds, zone (RFC 3339, RFC 5424, 6.2.3).
+    """Decode `yyyy-mm-dd` or `yyyy/mm/dd`, T or space, hh:mm:ss, sub-seconds, zone (RFC 3339, RFC 5424, 6.2.3), or `yyyy:mm:dd-hh:mm:ss`.
 
     Years 1970 to 2200. `dates` caches the last date (slots 2 and 3). Returns (UTC microseconds, position after) or (NONE, start).
     """
     mark = buf[pos + U4]
-    if (mark != 45 and mark != 47) or buf[pos + U7] != mark:
+    if (mark != 45 and mark != 47 and mark != 58) or buf[pos + U7] != mark:
         return NONE, pos
     century, years = two(buf, pos), two(buf, pos + U2)
     month, day = two(buf, pos + U5), two(buf, pos + U8)
@@ -447,7 +469,7 @@ def iso(buf, pos, tz, dates):
     if years > 99 or year < 1970 or year > 2200 or month > 12 or day > 31:
         return NONE, pos
     joint = buf[pos + U10]
-    if joint != 84 and joint != 32 and joint != 116 and joint != 95:
+    if joint != 84 and joint != 32 and joint != 116 and joint != 95 and (joint != 45 or mark != 58):
         return NONE, pos
     key = ((year << 16) | (month << 8)) | day
     if dates[U2] != key or dates[U3] == NONE:

@@ -13,11 +13,19 @@ import numpy as np
 
 from vedette.kernels import helper
 from vedette.kernels.decode import NONE, U1, U2, U3, U4, digit, iso, rfc3164, uint, zone_word
+from vedette.kernels.words import same_text
 
-TS, HOST, HOST_END, TAG, UPTIME = (np.uint64(n) for n in range(5))
-"""Slots of the result: stamp (microseconds UTC or NONE), host from and to, where the tag begins, uptime (microseconds or NONE)."""
+TS, HOST, HOST_END, TAG, UPTIME, DAY, TIME, EAST, BODY, WAY = (np.uint64(n) for n in range(10))
+"""Slots of the result: stamp (microseconds UTC or NONE), host from and to, where the tag begins, uptime (microseconds or NONE);
+then what the kv tokenizer finds of a stamp in parts: midnight, time of day, zone (microseconds or NONE), where its own words begin, and which row of the memory begins it."""
 
-SLOTS = 5
+KEPT, KEPT_LENGTH, KEPT_TS, KEPT_HOST, KEPT_HOST_END, KEPT_TAG = (np.uint64(n) for n in range(10, 16))
+"""Slots of what an earlier line of the buffer began with: where it is and how long, and what it says (places within it)."""
+
+SLOTS = 16
+LOOK_AHEAD = np.uint64(10)
+"""Bytes after a stamp that its decoders and `is_container_stream` may look at."""
+
 WEEKDAYS = np.array(
     [int.from_bytes(day, "big") for day in (b"mon", b"tue", b"wed", b"thu", b"fri", b"sat", b"sun")], np.int64
 )
@@ -153,7 +161,7 @@ def rfc5424(buf, pos, keep_data, received, tz, dates, res):
                 at += U1
     if buf[at] == 0xEF and buf[at + U1] == 0xBB and buf[at + U2] == 0xBF:
         at += U3
-    res[TAG] = np.int64(at)
+    res[TAG] = np.int64(host_end + U1 if keep_data == 1 else at)
     return at
 
 
@@ -227,7 +235,9 @@ def envelope(buf, pos, keep_data, received, tz, dates, res):
     """
     res[TS], res[UPTIME] = NONE, NONE
     res[HOST], res[HOST_END], res[TAG] = np.int64(pos), np.int64(pos), np.int64(pos)
-    for _ in range(4):
+    begin = pos
+    pos = recall(buf, pos, res)
+    for _ in range(4 if pos == begin else 3):
         start = pos
         if buf[pos] == 60:
             priority, after = uint(buf, pos + U1)
@@ -263,7 +273,24 @@ def envelope(buf, pos, keep_data, received, tz, dates, res):
             res[TAG] = np.int64(pos)
             continue
         pos = host_and_tag(buf, pos, res)
+        if start == begin and pos - after >= LOOK_AHEAD and buf[pos - U1] == 32 and buf[pos - U2] == 58:
+            remember(begin, pos, res)
     return uptime(buf, pos, res)
+
+
+@helper
+def recall(buf, pos, res):
+    """Read the stamp, host and tag at `pos` if they are those of an earlier line, byte by byte; return the position after them, or the start.
+
+    Many lines a second begin alike. Only what was decided by those bytes alone is kept: up to a tag's colon and space.
+    """
+    length = np.uint64(res[KEPT_LENGTH])
+    if length == 0 or not same_text(buf, pos, np.uint64(res[KEPT]), length):
+        return pos
+    res[TS] = res[KEPT_TS]
+    res[HOST], res[HOST_END] = np.int64(pos) + res[KEPT_HOST], np.int64(pos) + res[KEPT_HOST_END]
+    res[TAG] = np.int64(pos) + res[KEPT_TAG]
+    return pos + length
 
 
 @helper
@@ -284,3 +311,12 @@ def uptime(buf, pos, res):
     while buf[end + U1] == 32:
         end += U1
     return end + U1
+
+
+@helper
+def remember(begin, end, res):
+    """Keep what the bytes from `begin` to `end`, which a tag's colon and space end, said of the line."""
+    res[KEPT], res[KEPT_LENGTH] = np.int64(begin), np.int64(end - begin)
+    res[KEPT_TS] = res[TS]
+    res[KEPT_HOST], res[KEPT_HOST_END] = res[HOST] - np.int64(begin), res[HOST_END] - np.int64(begin)
+    res[KEPT_TAG] = res[TAG] - np.int64(begin)

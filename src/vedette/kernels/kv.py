@@ -11,10 +11,11 @@ from __future__ import annotations
 import numpy as np
 
 from vedette.kernels import helper, inline, kernel
-from vedette.kernels.decode import NONE, U1, U2, U3, U4
-from vedette.kernels.envelope import TAG
+from vedette.kernels.decode import NONE, U1, U2, U3, U4, U8, clock, date, to_utc, zone, zone_name
+from vedette.kernels.envelope import BODY, DAY, EAST, TAG, TIME, WAY
 from vedette.kernels.tables import (
     CONTEXT,
+    DATE,
     ENUM,
     F_BAD,
     F_ESCAPED,
@@ -26,6 +27,8 @@ from vedette.kernels.tables import (
     K_LENGTH,
     K_OFFSET,
     K_SLOT,
+    K_SOFT,
+    MATCH,
     MAX_LINE,
     OUTPUT,
     P_ESCAPE,
@@ -35,16 +38,15 @@ from vedette.kernels.tables import (
     P_QUOTE,
     P_REQUIRED,
     P_SHIFT,
-    P_TCP_FLAGS,
     P_WORDS,
     PAREN,
     R_BAD,
     R_EMPTY,
     R_FOREIGN,
     R_LONG,
-    S_PROTO,
+    S_TS,
     SKIP,
-    SLOT,
+    SLOTS,
     STAMP_3164,
     STAMP_ANY,
     STAMP_EPOCH,
@@ -55,25 +57,40 @@ from vedette.kernels.tables import (
     STATE_ROWS,
     STATE_SPAN,
     TEXT,
+    ZONE,
     begin_row,
     decode,
     end_row,
     line_end,
+    no_flags,
+    put_word,
     reject,
     same_bytes,
     text_value,
     token_end,
     word_value,
 )
+from vedette.kernels.words import same_text
 
-C_PLAIN, C_EQUALS, C_SEPARATOR, C_NEWLINE, C_STOP, C_GLUE = range(6)
-"""Classes of bytes: part of a word, ends a key, ends a value, ends the line, ends the search, separator before the first key only."""
+C_PLAIN, C_EQUALS, C_SEPARATOR, C_NEWLINE, C_STOP, C_GLUE, C_REST = range(7)
+"""Classes of bytes: part of a word, ends a key, ends a value, ends the line, ends the search, separator before the first key only,
+ends what is read of a value."""
 
 H_SPACED, H_START, H_LENGTH, H_SEPARATOR, H_COLUMNS, H_HEAD = range(6)
 """First row of the program: whether values hold separators; the head's first bytes (place in the names, length), the byte
 that ends each of its columns, their number, whether there is a head. A row (field type, slot, family) for each column follows."""
 
-S_TCP_FLAGS = SLOT["tcp_flags"]
+LAST, ALIEN = np.int64(-1), np.int64(-2)
+"""What follows instead of a key: the end of the line, or what no line of this format has."""
+
+WAYS = 2
+M_START, M_LENGTH, M_STEP, M_KEY, M_FIRST, M_VERDICT, M_NEXT = range(7)
+"""Columns of the memory. WAYS rows for key k hold what last followed it: where its bytes begin, how many of them decide, how many lie
+before the next value, which key that is, and in the first of them which row is to be replaced next. The rows after those of
+the last key are the beginning of a line, with the place of the first key (plus one, or 0) and the verdict of its words."""
+
+COLUMNS = np.uint64((1 << SLOTS) - 1)
+"""Mask of the columns; the bits above it are conditions and parts of a stamp."""
 
 
 @inline
@@ -178,21 +195,47 @@ def read_head(buf, pos, fmt, columns, row, mask):
 
 @inline
 def bare_word(buf, pos, key, fmt, columns, row, mask):
-    """Take a word that stands alone (`SYN`, `OPT (0204..)`) into its column; return the new mask."""
+    """Take a word that stands alone (`SYN`, `OPT (0204..)`) into its column; return (position after it, new mask)."""
     kmeta = fmt[3]
     slot = kmeta[key, K_SLOT]
     bit = U1 << np.uint64(slot)
     if kmeta[key, K_KIND] == FLAG:
         columns[slot, row] = (columns[slot, row] if mask & bit else 0) | kmeta[key, K_ARG]
-        return mask | bit
+        return pos, mask | bit
     if buf[pos] == 32 and buf[pos + U1] == 40 and mask & bit == 0:
         end = pos + U2
         while buf[end] != 41 and buf[end] != 10:
             end += U1
         if buf[end] == 41 and end > pos + U2:
             columns[slot, row] = text_value(pos + U2, end)
-            return mask | bit
-    return mask
+            return end + U1, mask | bit
+    return pos, mask
+
+
+@inline
+def part(buf, first, end, kind, arg, fmt, ctx):
+    """Read a condition, or a part of a stamp into the scratch; return whether the condition holds, and whether the value is a good one."""
+    scratch = ctx[2]
+    if kind == MATCH:
+        return arg == 0 or word_value(buf, first, end, arg, fmt[4], fmt[5], fmt[6]) != NONE, True
+    if kind == ZONE:
+        east, after = zone(buf, first)
+        if east == NONE:
+            east, after = zone_name(buf, first)
+        if after == end and buf[first] != 32:
+            scratch[EAST] = east
+        return False, True
+    found, after = NONE, first
+    if kind == DATE:
+        found, after = date(buf, first, ctx[1])
+    else:
+        found, after = clock(buf, first)
+        if after > end and end == first + U8:  # `time=00:00:02,7=`: a separator looks like the point of a fraction
+            found, after = found - found % 1_000_000, end
+    good = after == end and found >= 0
+    if good:
+        scratch[DAY if kind == DATE else TIME] = found
+    return False, good
 
 
 @inline
@@ -228,6 +271,21 @@ def value(buf, pos, key, fmt, ctx, columns, row, mask, named):
             return end, mask, named, flags
         columns[slot, row] = text_value(first, end)
         return end, mask | bit, named | bit, flags
+    if kind >= DATE:
+        end = quoted_end(buf, first, params[P_QUOTE], params[P_ESCAPE])[0] if quoted else bare_end(buf, first, cls)
+        if end == first:
+            return end, mask, named, flags
+        holds, good = part(buf, first, end, kind, kmeta[key, K_ARG], fmt, ctx)
+        return end, mask | bit if holds else mask, named | bit, flags if good else F_BAD
+    soft = kmeta[key, K_SOFT] == 1
+    if quoted and kind == ENUM:
+        end = quoted_end(buf, first, params[P_QUOTE], params[P_ESCAPE])[0]
+        if buf[end] != params[P_QUOTE]:
+            return end, mask, named | bit, F_BAD
+        if end == first:
+            return end, mask, named, flags
+        bits, flags = put_word(buf, first, end, slot, kmeta[key, K_ARG], fmt, columns, row)
+        return end, mask | bits, named | (bit if bits != 0 or flags != 0 or not soft else np.uint64(0)), flags
     if kind == ENUM and kmeta[key, K_ARG] > 0 and not quoted and fmt[8][0, H_SPACED] != 0:
         end, _ = spaced_end(buf, first, cls, params[P_ESCAPE])
         if end == first:
@@ -243,14 +301,21 @@ def value(buf, pos, key, fmt, ctx, columns, row, mask, named):
     after, bits = decode(buf, first, kind, slot, kmeta[key, K_ARG], fmt, ctx, columns, row)
     if quoted:
         if buf[after] == params[P_QUOTE]:
-            return after, mask | bits, named | (bit if after != first else np.uint64(0)), flags
+            return (
+                after,
+                mask | bits,
+                named | (bit if after != first and (bits != 0 or not soft) else np.uint64(0)),
+                flags,
+            )
         columns[slot, row] = before
         return quoted_end(buf, first, params[P_QUOTE], params[P_ESCAPE])[0], mask, named | bit, F_BAD
     ending = cls[buf[after]]
-    if ending != C_SEPARATOR and ending != C_NEWLINE:
+    if ending == C_REST and after != first:
+        after = bare_end(buf, after, cls)
+    elif ending != C_SEPARATOR and ending != C_NEWLINE:
         columns[slot, row] = before
         return pos, mask, named | bit, F_BAD
-    return after, mask | bits, named | (bit if after != first else np.uint64(0)), flags
+    return after, mask | bits, named | (bit if after != first and (bits != 0 or not soft) else np.uint64(0)), flags
 
 
 @helper
@@ -278,8 +343,8 @@ def verdict(buf, start, end, fmt):
 
 
 @inline
-def may_precede(buf, body, key, fmt, ctx):
-    """Tell whether what stands before the first key may: few bytes of words, no foreign program, no quote but those that firewalld puts around a whole prefix.
+def may_precede(buf, body, key, fmt):
+    """Tell whether what stands before the first key may: few bytes of words, no quote but those that firewalld puts around a whole prefix.
 
     Else a client could put a whole line of this format into a text that another program logs.
     """
@@ -295,6 +360,13 @@ def may_precede(buf, body, key, fmt, ctx):
         if buf[pos] == 34 and not (quoted and (pos == body or pos == key - U1)):
             return False
         pos += U1
+    return True
+
+
+@inline
+def may_write(buf, body, fmt, ctx):
+    """Tell whether the program that a tag with a process number names, if there is one, may write such lines (see `may_precede`)."""
+    params = fmt[0]
     tag = np.uint64(ctx[2][TAG])
     if params[P_PROGRAMS] == 0 or body < tag + U4 or buf[body - U2] != 58 or buf[body - U3] != 93:
         return True
@@ -303,24 +375,14 @@ def may_precede(buf, body, key, fmt, ctx):
 
 
 @inline
-def scan_line(buf, start, fmt, ctx, columns, row):
-    """Read the line at `start` into `row`; return (position of its newline, mask, flags, 1 + position of the first key, or 0).
+def next_key(buf, pos, fresh, body, first_key, fmt):
+    """Scan for the next key or bare word that the format knows; return (its row, position after its `=` or after the word, first_key).
 
-    What a key says replaces what the envelope says: the device's own time is nearer to the event.
+    The row is LAST at the end of the line, and ALIEN for a line that cannot be this format's. `fresh` says
+    whether a key may begin at `pos`; `first_key` is 1 + the position of the first key, or 0 before it.
     """
     params, cls, kmeta = fmt[0], fmt[1], fmt[3]
-    pos, mask = begin_row(buf, start, fmt, ctx, columns, row)
-    named = np.uint64(0)
-    flags = 0
-    first_key = np.uint64(0)
     headed = fmt[8][0, H_HEAD] != 0
-    if headed:
-        after, mask = read_head(buf, pos, fmt, columns, row, mask)
-        if after == 0:
-            return line_end(buf, pos), mask, flags, first_key
-        pos = after
-    body = pos
-    fresh = True
     word = pos
     pack = np.uint64(0)
     while True:
@@ -337,57 +399,134 @@ def scan_line(buf, start, fmt, ctx, columns, row):
                 if first_key == 0 and headed:
                     first_key = word + U1
                 elif key >= 0 and first_key == 0:
-                    if not may_precede(buf, body, word, fmt, ctx):
-                        return line_end(buf, pos), mask, flags, first_key
+                    if not may_precede(buf, body, word, fmt):
+                        return ALIEN, pos, first_key
                     first_key = word + U1
                 if key >= 0 and kmeta[key, K_KIND] != SKIP:
-                    pos, mask, named, raised = value(buf, pos + U1, key, fmt, ctx, columns, row, mask, named)
-                    flags |= raised
-                    pos -= U1
-                elif params[P_QUOTE] != 0 and buf[pos + U1] == params[P_QUOTE]:
+                    return key, pos + U1, first_key
+                if params[P_QUOTE] != 0 and buf[pos + U1] == params[P_QUOTE]:
                     pos = quoted_end(buf, pos + U2, params[P_QUOTE], params[P_ESCAPE])[0] - U1
             fresh = False
             pos += U1
             pack = np.uint64(0)
-        elif kind == C_SEPARATOR or (kind == C_GLUE and first_key == 0):
+        elif kind == C_SEPARATOR or (kind == C_GLUE and first_key == 0) or kind == C_NEWLINE:
             if fresh and first_key != 0 and pos != word:
                 key = find_key(buf, word, pos, pack, 0, fmt)
                 if key >= 0:
-                    mask = bare_word(buf, pos, key, fmt, columns, row, mask)
+                    return key, pos, first_key
+            if kind == C_NEWLINE:
+                return LAST, pos, first_key
             pos += U1
             word = pos
             pack = np.uint64(0)
             fresh = True
-        elif kind == C_NEWLINE:
-            break
         elif kind == C_STOP and first_key != 0 and fresh and pos == word:
-            pos = line_end(buf, pos)
-            break
+            return LAST, line_end(buf, pos), first_key
         else:
             pack = (pack << np.uint64(8)) | np.uint64(c)
             pos += U1
-    if fresh and first_key != 0 and pos != word:
-        key = find_key(buf, word, pos, pack, 0, fmt)
-        if key >= 0:
-            mask = bare_word(buf, pos, key, fmt, columns, row, mask)
-    return pos, mask, flags, first_key
 
 
 @inline
-def finish(buf, fmt, ctx, columns, row, mask, first_key):
+def scan_line(buf, start, fmt, ctx, columns, row):
+    """Read the line at `start` into `row`; return (position of its newline, mask, flags, 1 + position of the first key, or 0).
+
+    What a key says replaces what the envelope says: the device's own time is nearer to the event.
+    What stands between two values (` DST=`, ` TOS=0x00 PREC=0x00 TTL=`) is mostly what stood there in
+    an earlier line: it is compared with that before it is scanned. Equal bytes lead to the same key.
+    """
+    kmeta, scratch, memory = fmt[3], ctx[2], ctx[3]
+    pos, mask = begin_row(buf, start, fmt, ctx, columns, row)
+    scratch[DAY] = NONE
+    scratch[TIME] = NONE
+    scratch[EAST] = NONE
+    named = np.uint64(0)
+    flags = 0
+    first_key = np.uint64(0)
+    headed = fmt[8][0, H_HEAD] != 0
+    if headed:
+        after, mask = read_head(buf, pos, fmt, columns, row, mask)
+        if after == 0:
+            return line_end(buf, pos), mask, flags, first_key
+        pos = after
+    body = pos
+    scratch[BODY] = np.int64(body)
+    start_of_line = np.int64(kmeta.shape[0])
+    last = start_of_line
+    fresh = True
+    while True:
+        way = recall(buf, pos, last, memory)
+        if way >= 0:
+            key = memory[way, M_KEY]
+            if last == start_of_line and memory[way, M_FIRST] != 0:
+                first_key = pos + np.uint64(memory[way, M_FIRST])
+            pos += np.uint64(memory[way, M_STEP])
+        else:
+            begin = pos
+            key, pos, first_key = next_key(buf, pos, fresh, body, first_key, fmt)
+            if key == ALIEN:
+                return line_end(buf, pos), mask, flags, np.uint64(0)
+            way = remember(begin, pos, key, first_key, last, fmt, memory)
+            if last == start_of_line and first_key != 0:
+                memory[way, M_VERDICT] = verdict(buf, body, first_key - U1, fmt)
+        if last == start_of_line:
+            scratch[WAY] = way
+            if not headed and first_key != 0 and not may_write(buf, body, fmt, ctx):
+                return line_end(buf, pos), mask, flags, np.uint64(0)
+        if key < 0:
+            break
+        last = np.int64(key)
+        fresh = kmeta[key, K_KIND] == FLAG or kmeta[key, K_KIND] == PAREN
+        if fresh:
+            pos, mask = bare_word(buf, pos, key, fmt, columns, row, mask)
+        else:
+            pos, mask, named, raised = value(buf, pos, key, fmt, ctx, columns, row, mask, named)
+            flags |= raised
+    if scratch[DAY] != NONE and scratch[TIME] != NONE and named & (U1 << np.uint64(S_TS)) == 0:
+        local = scratch[DAY] + scratch[TIME]
+        columns[S_TS, row] = local - scratch[EAST] if scratch[EAST] != NONE else to_utc(local, ctx[0])
+        mask |= U1 << np.uint64(S_TS)
+    return pos, mask, flags, first_key
+
+
+@helper
+def recall(buf, pos, last, memory):
+    """Return the row of the memory that tells what follows key `last` here, or -1."""
+    for way in range(WAYS * last, WAYS * last + WAYS):
+        length = np.uint64(memory[way, M_LENGTH])
+        if length != 0 and same_text(buf, pos, np.uint64(memory[way, M_START]), length):
+            return way
+    return np.int64(-1)
+
+
+@inline
+def remember(begin, pos, key, first_key, last, fmt, memory):
+    """Keep which key followed key `last`, and by which bytes that was decided (of a bare word and the end also the byte that ended it); return the row."""
+    kind = fmt[3][key, K_KIND] if key >= 0 else FLAG
+    way = WAYS * last + memory[WAYS * last, M_NEXT]
+    memory[WAYS * last, M_NEXT] = (memory[WAYS * last, M_NEXT] + 1) % WAYS
+    memory[way, M_START] = np.int64(begin)
+    memory[way, M_STEP] = np.int64(pos - begin)
+    memory[way, M_LENGTH] = np.int64(pos - begin) + (1 if kind == FLAG or kind == PAREN else 0)
+    memory[way, M_KEY] = key
+    if last == fmt[3].shape[0]:
+        memory[way, M_FIRST] = np.int64(first_key - begin) if first_key != 0 else 0
+    return way
+
+
+@inline
+def finish(buf, fmt, ctx, columns, row, mask):
     """Add what the whole line tells: the verdict words before the first key, TCP flags of a line that names none; return the mask."""
     params = fmt[0]
     slot = params[P_WORDS]
     if slot >= 0 and mask & (U1 << np.uint64(slot)) == 0:
-        found = verdict(buf, np.uint64(ctx[2][TAG]), first_key - U1, fmt)
+        found = ctx[3][ctx[2][WAY], M_VERDICT]
+        if found == NONE:
+            found = verdict(buf, np.uint64(ctx[2][TAG]), np.uint64(ctx[2][BODY]), fmt)
         if found != NONE:
             columns[slot, row] = found
             mask |= U1 << np.uint64(slot)
-    if params[P_TCP_FLAGS] == 1 and mask & (U1 << np.uint64(S_PROTO)) and columns[S_PROTO, row] == 6:
-        if mask & (U1 << np.uint64(S_TCP_FLAGS)) == 0:
-            columns[S_TCP_FLAGS, row] = 0
-            mask |= U1 << np.uint64(S_TCP_FLAGS)
-    return end_row(fmt, columns, row, mask)
+    return end_row(fmt, columns, row, no_flags(fmt, columns, row, mask))
 
 
 @kernel(f"void(uint8[::1], int64[:,::1], {FORMAT}, {CONTEXT}, {OUTPUT})")
@@ -415,7 +554,7 @@ def kv(buf, spans, fmt, ctx, out):
                 reason = R_EMPTY if stop == pos else (R_FOREIGN if raised & F_BAD == 0 else R_BAD)
                 reject(out, pos, stop, ordinal, reason)
             else:
-                masks[row] = finish(buf, fmt, ctx, columns, row, mask, first_key)
+                masks[row] = finish(buf, fmt, ctx, columns, row, mask) & COLUMNS
                 flags[row] = raised
                 ordinals[row] = ordinal
                 row += 1

@@ -26,7 +26,9 @@ SKIP, TEXT, UINT, IP, HEX, ENUM, FLAG, PAREN, STAMP_ISO, STAMP_EPOCH, STAMP_CLF,
     range(15)
 )
 IP_NAME, IP_LIST, FLAG_WORDS, LETTERS, STAMP_ANY = range(15, 20)
-"""Field types: how a value's bytes become column values."""
+DATE, CLOCK, QUERY, ZONE, MATCH = range(40, 45)
+"""Field types: how a value's bytes become column values. DATE, CLOCK and ZONE are a stamp in parts, QUERY joins the URL before
+it, MATCH is a condition."""
 
 F_BAD, F_ESCAPED, F_TWICE = 1, 2, 4
 """Flags of a row: a value that did not decode (left out), an escape kept as logged, an equal key again (the first won)."""
@@ -64,8 +66,9 @@ no value, mask of the columns that the format can set, bytes of words that may s
 programs that may write such lines (or 0 for any); then, per input, receipt time and boot time (microseconds UTC or NONE)."""
 
 PARAMS = 14
-K_LENGTH, K_OFFSET, K_KIND, K_SLOT, K_ARG, K_MARK = range(6)
-"""Columns of a key's meta data: name length, its place in the names, field type, output slot, argument, byte that must follow."""
+K_LENGTH, K_OFFSET, K_KIND, K_SLOT, K_ARG, K_SOFT = range(6)
+"""Columns of a key's meta data: name length, its place in the names, field type, output slot, argument, 1 if a word that it
+does not know leaves the column to a later key."""
 
 E_FAMILY, E_LENGTH, E_VALUE, E_OFFSET = range(4)
 """Columns of an enumeration word's meta data; a family of -1 marks an empty place."""
@@ -79,8 +82,12 @@ FORMAT = "Tuple((int64[::1], uint8[::1], uint64[::1], int64[:,::1], uint64[::1],
 OUTPUT = "Tuple((int64[:,::1], uint64[::1], int64[::1], uint8[::1], int64[:,::1], int64[::1]))"
 """Type of the output: columns by rows, mask of columns seen, line ordinals, flags, rejects (start, end, ordinal, reason), state."""
 
-CONTEXT = "Tuple((int64[:,::1], int64[::1], int64[::1]))"
-"""Type of the context of one input and thread: time zone table, date cache, scratch of the envelope."""
+CONTEXT = "Tuple((int64[:,::1], int64[::1], int64[::1], int64[:,::1]))"
+"""Type of the context of one input and thread: time zone table, date cache, scratch of the envelope, memory of earlier lines."""
+
+MOST_KEYS = 1024
+MEMORY = (2 * (MOST_KEYS + 1), 7)
+"""Shape of the memory: two rows for each key of a format, and two for the beginning of a line; see kv.py."""
 
 FLAG_PACKS = np.array(
     [int.from_bytes(w, "big") for w in (b"fin", b"syn", b"rst", b"psh", b"ack", b"urg", b"ece", b"cwr")], np.int64

@@ -13,6 +13,7 @@ import numpy as np
 from vedette import schema
 from vedette.engines.arrow import Batch, Column
 from vedette.kernels import tables as t
+from vedette.kernels.envelope import SLOTS
 from vedette.kernels.pack import pack
 from vedette.reading.framing import Chunk
 
@@ -29,16 +30,17 @@ FIXED = {"record": "BIGINT", "format": "SMALLINT"}
 
 
 class Context(NamedTuple):
-    """What a kernel needs to know of an input besides its format: time zone table, date cache, envelope scratch."""
+    """What a kernel needs to know of an input besides its format: time zone table, date cache, envelope scratch, memory of lines."""
 
     zone: np.ndarray
     dates: np.ndarray
     scratch: np.ndarray
+    memory: np.ndarray
 
     @classmethod
     def of(cls, zone: np.ndarray) -> Context:
         """Return a fresh context; one is used by one thread for one input."""
-        return cls(zone, np.full(8, -(1 << 63), np.int64), np.zeros(8, np.int64))
+        return cls(zone, np.full(8, -(1 << 63), np.int64), np.zeros(SLOTS, np.int64), np.zeros(t.MEMORY, np.int64))
 
 
 class Output(NamedTuple):
@@ -76,6 +78,8 @@ def tokenize(
     The rejects are valid together with the rows; both are overwritten when the iteration goes on.
     """
     out.state[:] = 0
+    context.scratch[:] = 0
+    context.memory[:] = 0
     while out.state[t.STATE_SPAN] < len(spans):
         out.state[t.STATE_ROWS] = out.state[t.STATE_REJECTS] = 0
         kernel(buffer, spans, fmt, tuple(context), tuple(out))

@@ -22,6 +22,7 @@ r"""Compile the columns and layouts of a `csv` format into the program that its 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -30,9 +31,9 @@ from vedette.kernels import tables as t
 from vedette.reading.fields import Families, Field, Names, default_value, field
 
 SPECIAL = {
-    "ts:date": Field(c.DATE, t.SLOT["ts"], 0),
-    "ts:clock": Field(c.CLOCK, t.SLOT["ts"], 0),
-    "url:query": Field(c.QUERY, t.SLOT["url"], 0),
+    "ts:date": Field(t.DATE, t.SLOT["ts"], 0),
+    "ts:clock": Field(t.CLOCK, t.SLOT["ts"], 0),
+    "url:query": Field(t.QUERY, t.SLOT["url"], 0),
 }
 BOM = b"\xef\xbb\xbf"
 Tests = dict[int, list[str]]
@@ -90,11 +91,15 @@ class Program:
         position = min(place for tests, _ in layouts for place in tests)
         words = dict.fromkeys(word for tests, _ in layouts for word in tests.get(position, []))
         here = self.emit(c.D_FIELD, position)
-        rest = {
-            word: [(without(tests, position), row) for tests, row in layouts if word in tests.get(position, [word])]
-            for word in words
-        }
-        self.rows[here][2] = self._families.add({word: self.choice(left) for word, left in rest.items()})
+        takes = [frozenset(tests.get(position, words)) for tests, _ in layouts]
+        alike: dict[tuple[int, ...], list[str]] = defaultdict(list)
+        for word in words:
+            alike[tuple(number for number, known in enumerate(takes) if word in known)].append(word)
+        rest: dict[str, int] = {}
+        for numbers, same in alike.items():
+            row = self.choice([(without(layouts[number][0], position), layouts[number][1]) for number in numbers])
+            rest |= dict.fromkeys(same, row)
+        self.rows[here][2] = self._families.add(rest)
         self.rows[here][3] = self.choice([(tests, row) for tests, row in layouts if position not in tests])
         return here
 

@@ -177,9 +177,7 @@ def address(line: bytes, pos: int) -> tuple[int, int] | None:
     end = groups.end()
     if line[end : end + 1] == b"." and not groups[0].endswith(b":"):
         quad = QUAD.match(line, pos + groups[0].rfind(b":") + 1)
-        if not quad:
-            return None
-        end = quad.end()
+        end = quad.end() if quad else end
     if line[end : end + 1] == b"%" or line[end : end + 2] == b"::":
         return None
     try:
@@ -292,7 +290,7 @@ def enumeration(line: bytes, pos: int, field: Target) -> tuple[Values, int] | No
 MONTHS = {name: number for number, name in enumerate(b"jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 CLOCK = rb"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)(?:[.,]([0-9]+))?"
 ZONE = re.compile(rb"[Zz]| ?([+-])(?:(?<=-)-(?=[0-9]:[0-5][0-9]))?(0[0-9]|1[0-8]|(?<=--)[0-9](?=:))(?::?([0-5][0-9]))?")
-ZONE_WORD = re.compile(rb" ([A-Z]{3,5})(?=[\x00-\x20:\]^|]|\Z)")
+ZONE_WORD = re.compile(rb' ([A-Z]{3,5})(?=[\x00-\x20":\]^|]|\Z)')
 ZONES = {
     b"UTC": 0, b"GMT": 0, b"WET": 0, b"WEST": 60, b"CET": 60, b"CEST": 120, b"EET": 120, b"EEST": 180, b"MSK": 180,
     b"EST": -300, b"EDT": -240, b"CDT": -300, b"MST": -420, b"MDT": -360, b"PST": -480, b"PDT": -420,
@@ -305,7 +303,7 @@ SHARED_ZONES = (b"CST", b"IST", b"BST", b"AST", b"SGT", b"HKT", b"BRT", b"TRT")
 
 RFC3164 = re.compile(rb"([A-Za-z]{3}) {1,2}([0-9]{1,2}) (?:([0-9]{4}) | )?" + CLOCK)
 LATE_YEAR = re.compile(rb" ([0-9]{4})(?=[ \]]|: )")
-ISO = re.compile(rb"([0-9]{4})([-/])([0-9]{2})\2([0-9]{2})[Tt _]" + CLOCK)
+ISO = re.compile(rb"([0-9]{4})([-/:])([0-9]{2})\2([0-9]{2})(?:[Tt _]|(?<=:[0-9]{2})-)" + CLOCK)
 CLF = re.compile(rb"([0-9]{1,2})/([A-Za-z]{3})/([0-9]{4}):" + CLOCK)
 
 

@@ -88,7 +88,8 @@ def rfc5424(line: bytes, found: Envelope, header: str, context: Context) -> bool
             end = data.end() + (line[data.end() : data.end() + 1] == b" ")
     if line.startswith(BYTE_ORDER_MARK, end):
         end += len(BYTE_ORDER_MARK)
-    found.body = found.tag = end
+    found.body = end
+    found.tag = fields.start(2) if header == SYSLOG_DATA else end
     return True
 
 

@@ -12,10 +12,52 @@ from functools import cache
 from typing import Any
 
 from vedette.reading.reference import BAD, ESCAPED, FOREIGN, MALFORMED, TCP, TWICE, Attempt, lacks
-from vedette.reading.reference_decode import NUMBERED, Context, Target, Values, decode, stored, target, text
+from vedette.reading.reference_csv import midnight, time_of_day
+from vedette.reading.reference_decode import (
+    EPOCH,
+    MICROSECOND,
+    NUMBERED,
+    ZONE,
+    ZONES,
+    Context,
+    Target,
+    Values,
+    decode,
+    east_of_utc,
+    stored,
+    target,
+    text,
+)
 from vedette.reading.reference_envelope import Envelope
+from vedette.reading.reference_json import value_columns
 
 NO_EFFECT = {"": None}
+PARTS = {"ts:date": "date", "ts:clock": "clock", "ts:zone": "zone"}
+"""Parts of a stamp, each in a key of its own."""
+
+PART_TYPES = (*PARTS.values(), "match")
+
+
+def key_target(column: str, spec: dict[str, Any]) -> Target:
+    """Return what a key of a kv format means: a column, or a part of a stamp. Raises ValueError if it means nothing."""
+    return Target(column, PARTS[column], {}) if column in PARTS else target(column, spec)
+
+
+def words_of(known: str | list[str]) -> set[bytes]:
+    """Return the words that meet a condition, in lower case."""
+    return {word.lower().encode() for word in ([known] if isinstance(known, str) else known)}
+
+
+def zone_part(data: bytes) -> dict[str, int]:
+    """Return the zone that a text names, in microseconds east of UTC, if it is one zone only."""
+    if data in ZONES:
+        return {"zone": ZONES[data] * 60_000_000}
+    numbers = ZONE.fullmatch(data)
+    if not numbers or data.startswith(b" "):
+        return {}
+    sign, hours, minutes = numbers.groups()
+    east = (int(hours or 0) * 60 + int(minutes or 0)) * 60_000_000
+    return {"zone": -east if sign == b"-" else east}
 
 
 SPACED_KEY = re.compile(rb"[0-9A-Za-z_.-]+")
@@ -26,10 +68,17 @@ class Tokenizer:
 
     def __init__(self, spec: dict[str, Any]) -> None:
         self.spec = spec
-        self.keys = {key.encode(): target(column, spec) for key, column in spec.get("key", {}).items()}
+        self.keys = {
+            key.encode(): key_target(column.removesuffix("?"), spec) for key, column in spec.get("key", {}).items()
+        }
+        self.soft = {key.encode() for key, column in spec.get("key", {}).items() if column.endswith("?")}
+        self.match = {
+            key.encode(): known if known is True else words_of(known) for key, known in spec.get("match", {}).items()
+        }
+        self.keys |= {key: Target(f"match {key!r}", "match", {}) for key in self.match}
         self.words = {word.encode(): effect for word, effect in spec.get("word", {}).items()}
-        self.separators, self.glue, self.equals, self.stop, self.quote = (
-            spec.get(name, "").encode() for name in ("separators", "glue", "equals", "stop", "quote")
+        self.separators, self.glue, self.equals, self.stop, self.quote, self.rest = (
+            spec.get(name, "").encode() for name in ("separators", "glue", "equals", "stop", "quote", "rest")
         )
         self.escape = spec.get("escape", "\\").encode()
         self.equals_bytes = [bytes([byte]) for byte in self.equals]
@@ -47,10 +96,10 @@ class Tokenizer:
             return Attempt(row, FOREIGN, reached=envelope.body)
         scan = Scan(self, line, head[0], context)
         scan.run()
-        row = {**row, **head[1], **scan.row}
+        row = {**row, **head[1], **scan.stamp(), **scan.row}
         if scan.first_key is None or ("head" not in self.spec and not self.may_precede(line, envelope, scan.first_key)):
             return Attempt(row, FOREIGN, reached=scan.reached)
-        if lacks(row, self.spec):
+        if lacks(row, self.spec) or not scan.held.issuperset(self.match):
             return Attempt(row, MALFORMED if scan.flags & BAD else FOREIGN, reached=scan.reached)
         self.prefix_verdict(line[envelope.tag : scan.first_key], row)
         if self.spec.get("tcp_flags_always") and row.get("proto") == TCP:
@@ -116,6 +165,9 @@ class Scan:
         self.rules, self.line, self.pos, self.context = rules, line, pos, context
         self.row: Values = {}
         self.named: set[str] = set()
+        self.held: set[bytes] = set()
+        self.parts: dict[str, int] = {}
+        self.unknown = False
         self.first_key: int | None = None
         self.flags = 0
         self.reached = 0
@@ -155,12 +207,12 @@ class Scan:
         if self.first_key is None and (key or "head" in self.rules.spec):
             self.first_key = start
         if key and key.type != "skip":
-            self.value(key)
+            self.value(key, word)
         elif self.rules.quote and self.line[self.pos : self.pos + 1] == self.rules.quote:
             self.pos = self.quoted_end(self.pos + 1)
         self.pos = self.find(self.separators(), self.pos)
 
-    def value(self, key: Target) -> None:
+    def value(self, key: Target, name: bytes) -> None:
         """Read the value of a key; the first value of a column that is not empty wins, whether it decodes or not.
 
         A quote that nothing closes runs to the line's end, which only a text may.
@@ -195,20 +247,65 @@ class Scan:
             value = key.words.get(self.line[first:end].lower()) if end - first <= 64 else None
             self.row |= {} if value is None else {key.column: value}
             self.pos = self.reached = end
+        elif key.type == "enum" and quoted:
+            self.whole_word(key, name, first, end)
+        elif key.type in PART_TYPES:
+            if first != end:
+                self.named.add(key.column)
+                self.part(key, name, self.line[first:end])
+            self.pos = end
         else:
             self.named.add(key.column)
             self.decode(key, first, end, quoted)
+            if name in self.rules.soft and self.unknown:
+                self.named.discard(key.column)
+
+    def whole_word(self, key: Target, name: bytes, first: int, end: int) -> None:
+        """Take a quoted text that is one word of an enumeration, spaces and all."""
+        found = value_columns(self.line[first:end], key, self.context) if end < len(self.line) else None
+        self.flags |= BAD if found is None else 0
+        self.row |= found or {}
+        self.pos = self.reached = end
+        if found or found is None or name not in self.rules.soft:
+            self.named.add(key.column)
+
+    def part(self, key: Target, name: bytes, data: bytes) -> None:
+        """Read a condition, or a part of a stamp."""
+        if key.type == "match":
+            known = self.rules.match[name]
+            if known is True or (len(data) <= 64 and data.lower() in known):
+                self.held.add(name)
+        elif key.type == "zone":
+            self.parts |= zone_part(data)
+        else:
+            found = (midnight if key.type == "date" else time_of_day)(data)
+            self.flags |= BAD if found is None else 0
+            self.parts |= {} if found is None else {key.type: found}
+
+    def stamp(self) -> Values:
+        """Return the time that the parts of a stamp tell, if they tell one and no whole stamp was named."""
+        if not {"date", "clock"} <= set(self.parts) or "ts" in self.named:
+            return {}
+        local = self.parts["date"] + self.parts["clock"]
+        east = self.parts.get("zone")
+        return {"ts": local - (east_of_utc(EPOCH + local * MICROSECOND, self.context.tz) if east is None else east)}
 
     def decode(self, key: Target, first: int, end: int, quoted: bool) -> None:
         """Decode a value and check that it ends where values end; a stamp may have a separator inside."""
         found = decode(self.line, first, key, self.context)
         after = found[1] if found else first
         closes = self.line[after : after + 1]
-        if found and (closes == self.rules.quote if quoted else not closes or closes in self.rules.separators):
+        self.unknown = bool(found) and not (found and found[0])
+        if found and after > first and not quoted and closes and closes in self.rules.rest:
+            self.row |= found[0]
+            self.reached = after
+            self.pos = self.find(self.rules.separators, after)
+        elif found and (closes == self.rules.quote if quoted else not closes or closes in self.rules.separators):
             self.row |= found[0]
             self.pos = self.reached = after
         else:
             self.flags |= BAD
+            self.unknown = False
             self.pos = end if quoted else first
 
     def spaced_end(self, first: int) -> int:
@@ -242,6 +339,7 @@ class Scan:
             inside = re.compile(rb" \(([^)]+)\)").match(self.line, self.pos)
             if inside and column not in self.row:
                 self.row[column] = text(self.line, *inside.span(1))
+                self.pos = inside.end()
         elif column:
             self.row[column] = self.row.get(column, 0) | effect
         if column:

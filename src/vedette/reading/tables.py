@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from vedette.kernels import tables as t
-from vedette.kernels.kv import C_EQUALS, C_GLUE, C_NEWLINE, C_SEPARATOR, C_STOP
+from vedette.kernels.kv import C_EQUALS, C_GLUE, C_NEWLINE, C_REST, C_SEPARATOR, C_STOP
 from vedette.reading.csv_table import compile_columns, nil_words, resolve
 from vedette.reading.fields import HEADERS, WORDS, Families, Field, Names, columns_mask, default_value, field, pack
 from vedette.reading.json_table import build, conditions_row, path_table
@@ -17,6 +17,10 @@ from vedette.schema import ACTIONS
 
 TOKENIZERS = ("kv", "dissect", "csv", "json")
 """What a format file may name; each is a kernel of the same name in kernels/ and a reference in reading/reference.py."""
+
+
+PARTS = {"ts:date": Field(t.DATE, 60, 0), "ts:clock": Field(t.CLOCK, 61, 0), "ts:zone": Field(t.ZONE, 62, 0)}
+"""Parts of a stamp in a kv format; their slots are bits that no column and no condition has."""
 
 
 class Compiled(NamedTuple):
@@ -64,19 +68,39 @@ def hashed(word: bytes) -> int:
 
 def key_table(spec: dict[str, Any], families: Families, names: Names) -> tuple[int, int, np.ndarray, np.ndarray]:
     """Return (multiplier, shift, packs, meta) of a format's keys and bare words."""
-    rows = [(key.encode(), field(target, families)) for key, target in spec.get("key", {}).items()]
+    keys = spec.get("key", {})
+    rows = [(key.encode(), key_field(target.removesuffix("?"), families)) for key, target in keys.items()]
+    soft = {key.encode() for key, target in keys.items() if target.endswith("?")}
+    for number, (key, known) in enumerate(spec.get("match", {}).items()):
+        family = 0 if known is True else families.add(dict.fromkeys([known] if isinstance(known, str) else known, 1))
+        rows.append((key.encode(), Field(t.MATCH, t.SLOTS + number, family)))
     for word, effect in spec.get("word", {}).items():
         ((column, value),) = effect.items()
         kind = t.PAREN if value == "parenthesis" else t.FLAG
         rows.append((word.encode(), Field(kind, t.SLOT[column], 0 if kind == t.PAREN else int(value))))
     multiplier, shift, size = perfect_hash([hashed(word) for word, _ in rows])
+    if size > t.MOST_KEYS:
+        raise ValueError(f"{len(rows)} keys and words are more than the memory of a kernel has room for")
     packs = np.zeros(size, np.uint64)
     meta = np.full((size, 6), -1, np.int64)
     for word, (kind, slot, arg) in rows:
         place = (hashed(word) * multiplier & 2**64 - 1) >> shift
         packs[place] = pack(word)
-        meta[place] = (len(word), names.add(word), kind, slot, arg, 0)
+        meta[place] = (len(word), names.add(word), kind, slot, arg, int(word in soft))
     return multiplier, shift, packs, meta
+
+
+def key_field(text: str, families: Families) -> Field:
+    """Return what a key of a kv format means: a column, or a part of a stamp that has a key of its own."""
+    if text in PARTS:
+        families.columns |= 1 << t.SLOT["ts"]
+        return PARTS[text]
+    return field(text, families)
+
+
+def conditions_mask(spec: dict[str, Any]) -> int:
+    """Return the mask of the conditions of a kv format, whose bits stand above those of the columns."""
+    return ((1 << len(spec.get("match", {}))) - 1) << t.SLOTS if spec["tokenizer"] == "kv" else 0
 
 
 def head_rows(spec: dict[str, Any], families: Families, names: Names) -> list[list[int]]:
@@ -114,7 +138,13 @@ def word_table(words: list[tuple[int, bytes, int]], names: Names) -> tuple[np.nd
 def byte_classes(spec: dict[str, Any]) -> np.ndarray:
     """Return the class of each byte for the kv tokenizer."""
     classes = np.zeros(256, np.uint8)
-    for name, kind in (("glue", C_GLUE), ("separators", C_SEPARATOR), ("equals", C_EQUALS), ("stop", C_STOP)):
+    for name, kind in (
+        ("glue", C_GLUE),
+        ("separators", C_SEPARATOR),
+        ("equals", C_EQUALS),
+        ("stop", C_STOP),
+        ("rest", C_REST),
+    ):
         for byte in spec.get(name, "").encode():
             classes[byte] = kind
     classes[10] = C_NEWLINE
@@ -162,7 +192,7 @@ def compile_format(spec: dict[str, Any]) -> Compiled:
     word_packs, word_meta = word_table(families.words + words, names)
     params = np.zeros(t.PARAMS, np.int64)
     params[t.P_HEADER] = HEADERS[spec.get("header", "none")]
-    params[t.P_REQUIRED] = columns_mask(spec["required"])
+    params[t.P_REQUIRED] = columns_mask(spec["required"]) | conditions_mask(spec)
     params[t.P_MUL] = np.uint64(multiplier).astype(np.int64)
     params[t.P_SHIFT] = shift
     params[t.P_QUOTE] = ord(spec["quote"]) if "quote" in spec else 0
