@@ -13,12 +13,27 @@ def main() -> int:
         print(f"vedette {__version__}")
         return 0
     try:
-        from vedette.cli import main as run
+        from vedette.cli import main as command
 
-        return run(sys.argv[1:])
+        return command(sys.argv[1:])
     except KeyboardInterrupt:
         return 130
 
 
+def run() -> None:
+    """Run the command line and end the process at once: taking the interpreter and its libraries apart takes a tenth of a second."""
+    code = main()
+    import atexit
+    import os
+
+    atexit._run_exitfuncs()  # what the end of the interpreter would do first: temporary folders are removed
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        code = code or 1
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

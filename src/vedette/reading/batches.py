@@ -26,7 +26,7 @@ ORDINAL_BITS = 24
 """`record` is the chunk's number << 24 | the line in it; a chunk of 4 MiB cannot hold more lines."""
 
 FIXED = {"record": "BIGINT", "format": "SMALLINT"}
-"""Columns of every batch that no kernel writes."""
+"""Columns that no kernel writes."""
 
 
 class Context(NamedTuple):
@@ -105,8 +105,10 @@ class Packer:
 
     def __init__(self, table: str, columns: tuple[schema.Column, ...]) -> None:
         self.table = table
-        wanted = [(name, sql) for name, sql in schema.sql_columns(columns) if name not in FIXED]
-        self.columns = [*FIXED.items(), *wanted]
+        asked = schema.sql_columns(columns)
+        wanted = [(name, sql) for name, sql in asked if name not in FIXED]
+        self._fixed = [name for name, _ in asked if name in FIXED]
+        self.columns = [*((name, FIXED[name]) for name in self._fixed), *wanted]
         self._plan = np.zeros((len(wanted), 3), np.int64)
         self._counts = dict.fromkeys(WIDTHS.values(), 0)
         for line, (name, sql) in enumerate(wanted):
@@ -140,7 +142,7 @@ class Packer:
             self._free.append(b)
             chunk.let_go()
 
-        fixed = [Column((None, b.record), 0), Column((None, b.format), 0)]
+        fixed = [Column((None, {"record": b.record, "format": b.format}[name]), 0) for name in self._fixed]
         return Batch(rows, fixed + [self._column(line, b, chunk.buffer) for line in range(len(self._plan))], release)
 
     def _column(self, line: int, b: Buffers, buffer: np.ndarray) -> Column:

@@ -14,11 +14,15 @@ events = [
   { src_ip = "198.51.100.50", dst_ip = "203.0.113.1..12", dst_port = "5001" },
 ]
 ---*/
+WITH known AS (SELECT *, target >> 8 AS block FROM doors WHERE callers > 0),
+hot AS (SELECT * FROM known WHERE callers >= $callers),
+blocks AS (
+  SELECT block, count(DISTINCT target) AS hosts FROM known SEMI JOIN hot USING (block) GROUP BY block HAVING hosts > $neighbours),
+alike AS (SELECT block, port, proto, sum(callers) AS all_callers FROM known SEMI JOIN hot USING (block, port, proto) GROUP BY ALL)
 SELECT contact
 FROM evidence
 JOIN (
-  SELECT target, port, proto, callers, (sum(callers) OVER (PARTITION BY block, port, proto) - callers) / (hosts - 1) AS usual
-  FROM (SELECT *, target >> 8 AS block FROM doors WHERE callers > 0)
-  JOIN (SELECT target >> 8 AS block, count(DISTINCT target) AS hosts FROM doors WHERE callers > 0 GROUP BY block HAVING hosts > $neighbours) USING (block)
+  SELECT target, port, proto, callers, (all_callers - callers) / (hosts - 1) AS usual
+  FROM hot JOIN blocks USING (block) JOIN alike USING (block, port, proto)
 ) USING (target, port, proto)
-WHERE class IN ('syn', 'udp') AND callers >= $callers AND callers >= $times_usual * greatest(usual, 1)
+WHERE class IN ('syn', 'udp') AND callers >= $times_usual * greatest(usual, 1)
