@@ -1,0 +1,1 @@
+"""Ordinary networks with labelled truth: odd but honest clients, and scanners that hide among them."""

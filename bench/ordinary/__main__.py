@@ -1,0 +1,59 @@
+"""Writes an ordinary network's logs and their truth.
+
+    python -m bench.ordinary OUTDIR --seed 1 --style ufw
+    python -m bench.ordinary OUTDIR --seed 1 2 3 --style access+ufw --size medium
+    python -m bench.ordinary OUTDIR --seed 1 --hold-out
+
+With one seed fw.log, access.log and truth.json go to OUTDIR, with several to OUTDIR/STYLE-SEED each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from bench.ordinary.actors import REGISTRY
+from bench.ordinary.network import SIZES
+from bench.ordinary.plan import LENGTHS, held_out
+from bench.ordinary.write import STYLES, write
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; returns the exit code."""
+    given = _parser().parse_args(arguments)
+    if given.kinds:
+        _list_kinds(given.hold_out)
+        return 0
+    if given.folder is None:
+        print("ordinary: say where the logs shall go", file=sys.stderr)
+        return 2
+    for seed in given.seed:
+        folder = given.folder if len(given.seed) == 1 else given.folder / f"{given.style}-{seed}"
+        truth = write(folder, seed, given.size, given.style, given.network, given.hold_out)
+        print(f"{folder}: {truth['network']}, {truth['lines']}, {len(truth['actors'])} actors")
+    return 0
+
+
+def _list_kinds(aside: bool) -> None:
+    names = held_out()
+    for kind in REGISTRY.values():
+        if (kind.name in names) == aside:
+            print(f"{kind.technique or 'benign':10} {kind.name:28} {(kind.play.__doc__ or '').strip()}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench.ordinary", description=(__doc__ or "").split("\n")[0])
+    add = parser.add_argument
+    add("folder", type=Path, nargs="?")
+    add("--seed", type=int, nargs="+", default=[1])
+    add("--size", choices=tuple(LENGTHS), default="small")
+    add("--style", choices=tuple(STYLES), default="ufw")
+    add("--network", choices=SIZES, help="default: the seed chooses")
+    add("--hold-out", action="store_true", help="the kinds kept aside in place of the others")
+    add("--kinds", action="store_true", help="list the kinds and write nothing")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""Which kinds a log holds: all of them but the third that is kept aside, as many of each as its size asks for."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from dataclasses import dataclass
+
+from bench.ordinary import (
+    accidents,
+    groups,
+    odd_probes,
+    offices,
+    operations,
+    programs,
+    readers,
+    replies,
+    services,
+    sweeps,
+    web_scans,
+)
+from bench.ordinary.actors import DAY, REGISTRY, Case, Kind
+from bench.ordinary.network import USABLE, Network, make_network
+
+MODULES = (operations, services, replies, accidents, offices, readers, programs, sweeps, groups, odd_probes, web_scans)
+"""Importing them enters their kinds into `REGISTRY`, in this order."""
+
+BASE = ("background-radiation", "browsing")
+"""Kinds that no log is without; they are never kept aside."""
+
+HOLD_OUT_SEED = 1595
+KEPT_ASIDE = 1 / 3
+START = 1_773_014_400
+"""Epoch second at which every log begins: Monday, 2026-03-09, 00:00 UTC."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How long a log is, how many of each kind it holds, and how many lines it may have at most."""
+
+    days: int
+    times: int
+    most: int
+
+
+LENGTHS = {"small": Size(3, 1, 60_000), "medium": Size(5, 4, 500_000)}
+HOST_OF_SCANNER = Kind("office-of-a-scanner", offices.office, None, 1, 1, "offices")
+
+
+def held_out() -> frozenset[str]:
+    """Return the names of the kinds kept aside: a third of the benign kinds and a third of the scans.
+
+    They are drawn by a hash of seed and name, so that a new kind changes at most the last one drawn.
+    """
+    aside: set[str] = set()
+    for scanning in (False, True):
+        names = [k.name for k in REGISTRY.values() if (k.technique is not None) == scanning and k.name not in BASE]
+        names.sort(key=lambda name: hashlib.sha256(f"{HOLD_OUT_SEED} {name}".encode()).digest())
+        aside.update(names[: round(len(names) * KEPT_ASIDE)])
+    return frozenset(aside)
+
+
+def chosen(hold_out: bool) -> list[Kind]:
+    """Return the kinds of a log: those kept aside, or the others; `BASE` always."""
+    aside = held_out()
+    return [kind for kind in REGISTRY.values() if kind.name in BASE or (kind.name in aside) == hold_out]
+
+
+def play(seed: int, size: str, network: str | None = None, hold_out: bool = False) -> tuple[Network, list[Case]]:
+    """Let all actors of a log act. The same arguments give the same cases; each kind draws from a generator of its own."""
+    length, net = LENGTHS[size], make_network(seed, network)
+    cases: list[Case] = []
+
+    def act(kind: Kind, number: int, lend: str | None = None) -> None:
+        rng = random.Random(f"{seed} {kind.name} {number}")
+        case = Case(len(cases), kind, net, length.days * DAY, rng, lend=lend)
+        cases.append(case)
+        kind.play(case)
+
+    for kind in chosen(hold_out):
+        if kind.hosts > USABLE[net.size]:
+            continue
+        for number in range(kind.share * length.times):
+            lend = net.stranger(random.Random(f"{seed} lent {number}")) if kind.name == "behind-office" else None
+            act(kind, number, lend)
+            if lend:
+                act(HOST_OF_SCANNER, number, lend)
+    return net, cases
