@@ -184,10 +184,9 @@ def summary(name: str, result: Result) -> str:
 
 
 def details(result: Result) -> Iterable[str]:
-    """Yield what went wrong by kind: scans of which some were missed, benign kinds that were named."""
-    for kind in result.asked:
-        if result.found[kind] < result.asked[kind]:
-            yield f"  missed  {kind:30} found {result.found[kind]} of {result.asked[kind]}"
+    """Yield recall by kind of scan, the worst first, then the benign kinds that were named."""
+    for kind in sorted(result.asked, key=lambda kind: (result.found[kind] / result.asked[kind], kind)):
+        yield f"  scan    {kind:30} found {result.found[kind]} of {result.asked[kind]}"
     for kind in sorted({*result.false, *(+result.named)}, key=lambda kind: (-result.false[kind], kind)):
         yield f"  false   {kind:30} offenses {result.false[kind]}, sources {result.named[kind]} of {result.sources[kind]}"
 
@@ -206,9 +205,11 @@ def main(arguments: list[str] | None = None) -> int:
         print(summary(heading(truth), result))
         if given.each:
             print("\n".join([*(f"  missed  {text}" for text in result.missed), *details(result)]))
-        for name in (truth["style"], "all"):
-            sums[name].add(result)
-    for name, result in sums.items():
+        sums[truth["style"]].add(result)
+    everything = Result()
+    for result in sums.values():
+        everything.add(result)
+    for name, result in {**sums, "all": everything}.items():
         print("\n".join([summary(f"SUM {name}", result), *(details(result) if given.kinds or name == "all" else ())]))
     return 0
 
