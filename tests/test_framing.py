@@ -189,7 +189,7 @@ def test_utf16_that_is_not_valid_costs_only_its_characters() -> None:
 
 
 def test_buffers_are_used_again_only_after_release() -> None:
-    framer = Framer([Fake(b"0123456\n" * 8)], 8)
+    framer = Framer([Fake(b"0123456789abcde\n" * 8)], 16)
     first = framer.next()
     second = framer.next()
     assert first is not None
@@ -203,7 +203,7 @@ def test_buffers_are_used_again_only_after_release() -> None:
     assert fourth is not None
     assert np.shares_memory(first.buffer, third.buffer)
     assert not np.shares_memory(third.buffer, fourth.buffer)
-    assert kept == b"0123456\n"
+    assert kept == b"0123456789abcde\n"
 
 
 def test_the_pool_is_bounded() -> None:

@@ -481,7 +481,6 @@ def test_an_xz_dictionary_of_4_gib_is_refused(tmp_path: Path) -> None:
         (b"PK\x03\x04", "zip"),
         (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
         (b"\x04\x22\x4d\x18", "lz4"),
-        (b"\xd4\xc3\xb2\xa1", "capture"),
     ],
 )
 def test_what_is_no_log_is_named(head: bytes, word: str, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from vedette.reading.binary import HEAD, Text, recognise
 from vedette.reading.documents import Records, is_document
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class Framer:
             if not source.problem and not source.same_as:
                 self._source = source
                 self._index = 0
-                self._reader, self._carry = _text(source, max(4, min(LINE_LIMIT, self._chunk_size)))
+                self._reader, self._carry = _text(source, max(HEAD, min(LINE_LIMIT, self._chunk_size)))
                 return True
         return False
 
@@ -196,6 +197,8 @@ def _text(source: Source, size: int) -> tuple[Reads, bytes]:
     """Return what reads a source as lines of UTF-8, and the bytes, at most `size`, that were read to find out."""
     reader: Reads = source
     head = start_of(reader, size)
+    if kind := recognise(head):
+        return Text(source, head, kind), b""
     for bom, encoding in BOMS:
         if head.startswith(bom):
             head = head[len(bom) :]

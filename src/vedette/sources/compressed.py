@@ -175,14 +175,6 @@ FOREIGN = (
     (re.compile(rb"PK\x03\x04"), "it is a zip archive: unpack it and give the logs in it"),
     (re.compile(rb"7z\xbc\xaf\x27\x1c"), "it is a 7-Zip archive: unpack it and give the logs in it"),
     (re.compile(rb"\x04\x22\x4d\x18"), "it is compressed with lz4: decompress it with lz4 -d first"),
-    (
-        re.compile(
-            rb"\xd4\xc3\xb2\xa1|\xa1\xb2\xc3\xd4|\x4d\x3c\xb2\xa1|\xa1\xb2\x3c\x4d"
-            rb"|\n\r\r\n.{4}(?:\x1a\x2b\x3c\x4d|\x4d\x3c\x2b\x1a)",
-            re.DOTALL,
-        ),
-        "it is a packet capture: give the logs of a firewall, IDS or web server instead",
-    ),
 )
 """What is often found beside logs and is no text, by its first bytes, with what to do."""
 
