@@ -236,6 +236,17 @@ class Pipeline:
         }
         return [{"name": "netfilter"} | row, {"name": "combined"} | row]
 
+    def format_named(self, name: str) -> dict[str, Any]:
+        """Describe a format; there are two."""
+        row = next((row for row in self.formats() if row["name"] == name), None)
+        if row is None:
+            raise ValueError(f"no format {name!r}; did you mean netfilter?")
+        samples = [
+            {"name": self.text, "line": self.text, "event": {"url": self.text}},
+            {"line": self.text, "event": None},
+        ]
+        return row | {"samples": samples}
+
     def detectors(self) -> list[dict[str, Any]]:
         """List one detector."""
         row = {"name": "vertical", "title": self.text, "kind": "vertical", "technique": "T1595.001", "why": self.text}

@@ -249,7 +249,8 @@ def test_explain_takes_a_line_or_the_lines_of_standard_input(
 
 
 @pytest.mark.parametrize(
-    "command", [["formats"], ["detectors"], ["outputs"], ["why", "192.0.2.1", "x"], ["explain", "x"]]
+    "command",
+    [["formats"], ["formats", "netfilter"], ["detectors"], ["outputs"], ["why", "192.0.2.1", "x"], ["explain", "x"]],
 )
 @pytest.mark.parametrize("name", outputs.able("records"))
 def test_every_list_comes_in_every_output_that_renders_records(
@@ -263,7 +264,15 @@ def test_every_list_comes_in_every_output_that_renders_records(
 
 @pytest.mark.parametrize(
     "command",
-    [["scan", "x"], ["events", "x"], ["why", "192.0.2.1", "x"], ["explain", fake.HOSTILE], ["formats"], ["detectors"]],
+    [
+        ["scan", "x"],
+        ["events", "x"],
+        ["why", "192.0.2.1", "x"],
+        ["explain", fake.HOSTILE],
+        ["formats"],
+        ["formats", "netfilter"],
+        ["detectors"],
+    ],
 )
 @pytest.mark.parametrize("name", outputs.names())
 def test_no_command_passes_a_character_that_a_terminal_obeys(
@@ -288,6 +297,37 @@ def test_no_error_passes_a_character_that_a_terminal_obeys(
 
     assert cli.main(argv) == 2
     assert {c for c in "".join(capsys.readouterr()) if not c.isprintable() and c != "\n"} == set()
+
+
+def test_a_format_is_shown_with_its_switch_fields_and_samples(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["formats", "netfilter"]) == 0
+    shown = capsys.readouterr().out
+    assert cli.main(["formats", "netfilter", "-o", "json"]) == 0
+    fmt = json.loads(capsys.readouterr().out)
+
+    for part in ("netfilter\n", "  turn on ", "--log-tcp-sequence", "\n    src_ip        who began the conversation"):
+        assert part in shown
+    assert shown.count("  sample ") == shown.count("    event ") == len(fmt["samples"])
+    assert "none: this is no line of the format" in shown
+    assert fmt["name"] == "netfilter"
+    assert {"title", "reference", "tokenizer", "switch", "fields"} < fmt.keys()
+    assert fmt["samples"][0].keys() >= {"line", "event"}
+
+
+def test_the_list_of_formats_has_a_line_for_each(capsys: pytest.CaptureFixture[str]) -> None:
+    from vedette.formats import load
+
+    assert cli.main(["formats"]) == 0
+
+    begun = [line.split()[0] for line in capsys.readouterr().out.split("\n") if line and line[0] != " "]
+    assert begun == [fmt.name for fmt in load()]
+
+
+def test_a_format_that_does_not_exist_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["formats", "netfliter"]) == 2
+
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", "vedette: no format 'netfliter'; did you mean netfilter?\n")
 
 
 def test_a_defect_in_a_hostile_run_prints_safe_text() -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from vedette.formats import Format, load
+from vedette.formats import Format, by_name, load
 
 
 def formats() -> list[dict[str, Any]]:
     """Return every log format: name, title, reference, tokenizer, switch, fields and samples."""
     return [describe(fmt) for fmt in load()]
+
+
+def format_named(name: str) -> dict[str, Any]:
+    """Return one log format as `formats` does. Raises ValueError with the nearest name for one that does not exist."""
+    return describe(by_name(name))
 
 
 def describe(fmt: Format) -> dict[str, Any]:
@@ -21,7 +26,7 @@ def describe(fmt: Format) -> dict[str, Any]:
         "tokenizer": fmt.tokenizer,
         "switch": fmt.switch,
         "fields": fields(fmt),
-        "samples": [{"line": s["line"], "event": s["event"] or None} for s in fmt.samples],
+        "samples": [{**sample, "event": sample["event"] or None} for sample in fmt.samples],
     }
 
 

@@ -101,6 +101,7 @@ Paths = Annotated[str, Parameter(metavar="PATH", help=PATH_HELP)]
 LINE_HELP = "One line as it stands in the log (after -- if it begins with -), or - for the lines of standard input."
 Line = Annotated[str, Parameter(metavar="LINE", help=LINE_HELP)]
 Address = Annotated[str, Parameter(metavar="ADDRESS", help="The source: an address, or the network an offense names.")]
+FormatName = Annotated[str, Parameter(metavar="NAME", help="The format, as the list names it.")]
 Options = Reading | Answer | Verdict
 
 app = App(
@@ -317,16 +318,23 @@ def demo(*, reading: Reading = _NO_READING, answer: Answer = _NO_ANSWER, verdict
 
 
 @app.command(sort_key=6)
-def formats(*, answer: Answer = _NO_ANSWER) -> int:
-    """List the log formats that are understood.
+def formats(name: FormatName | None = None, /, *, answer: Answer = _NO_ANSWER) -> int:
+    """List the log formats that are understood; of one, its fields, its samples, and what to turn on at the vendor.
 
     To begin:
       vedette formats
+      vedette formats netfilter
       vedette formats -o json
     """
+    run = _run("records", (), answer)
     from vedette import pipeline
 
-    return _records(_run("records", (), answer), "formats", pipeline.formats())
+    if name is None:
+        return _records(run, "formats", pipeline.formats())
+    try:
+        return _records(run, "format", pipeline.format_named(name))
+    except ValueError as error:
+        raise config.UsageError(str(error)) from None
 
 
 @app.command(sort_key=7)

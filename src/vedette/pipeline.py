@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from vedette import scoring
-from vedette.catalog import detectors, formats
+from vedette.catalog import detectors, format_named, formats
 from vedette.detectors import detect
 from vedette.engines.duckdb import Engine
 from vedette.formats import load as load_formats
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from vedette.model import Offense
     from vedette.terminal import Progress
 
-__all__ = ["demo_path", "detectors", "events", "explain", "formats", "scan", "why"]
+__all__ = ["demo_path", "detectors", "events", "explain", "format_named", "formats", "scan", "why"]
 
 DETECT = {"packets": PACKETS, "requests": REQUESTS}
 EVERYTHING = {"stored": EVENTS}

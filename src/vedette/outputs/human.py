@@ -10,10 +10,11 @@ a terminal would obey is written out as \xNN.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from vedette.model import Input, Offense, Report
+from vedette.outputs._catalog import described, listed
 from vedette.outputs._outline import explained, outline, verdict
 from vedette.outputs._picture import caption, draw
 from vedette.outputs._shape import allowance, counted, levels, percent, plural, span, stamp, tool_name
@@ -293,14 +294,23 @@ def _event(event: dict[str, Any]) -> str:
 
 
 def records(title: str, data: list[Any] | dict[str, Any], view: View) -> Iterator[str]:
-    """Yield records as an outline; `vedette why` and `vedette explain` have views of their own."""
+    """Yield records as an outline; those of VIEWS have views of their own."""
     rows = data if isinstance(data, list) else [data]
     for number, row in enumerate(rows):
         lines = VIEWS.get(title, outline)(row, view)
-        yield from _text(["", *lines] if number else lines)
+        yield from _text(["", *lines] if number and title not in LISTS else lines)
     if not rows:
         yield f"no {title}\n"
 
 
-VIEWS = {"source": verdict, "line": explained, "lines": explained}
+VIEWS: dict[str, Callable[[Any, View], Iterator[str]]] = {
+    "source": verdict,
+    "line": explained,
+    "lines": explained,
+    "formats": listed,
+    "format": described,
+}
 """Titles of records that have a view of their own."""
+
+LISTS = ("formats",)
+"""Titles of records that stand line by line."""
