@@ -8,6 +8,10 @@ UV_VERSION := 0.13.9
 # `make bench LINES=100000` for a quick look.
 LINES := 5000000
 BENCH_LOG := bench/data/fw-$(LINES).log
+FORMAT_LINES := 200000
+
+# `make fuzz FUZZ_SECONDS=600` for a long look; the time of each tokenizer and each reader of what is no text.
+FUZZ_SECONDS := 60
 
 # The first Python that will do. RHEL and older Ubuntu keep a newer one beside `python3`.
 PYTHON_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
@@ -23,10 +27,10 @@ STAMP := $(VENV)/ready-$(shell echo '$(CURDIR) $(PYTHON)' $$($(PYTHON) -V 2>&1) 
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all lint types contracts format lock bench clean
+.PHONY: help setup demo test test-all fuzz lint types contracts format docs lock bench bench-formats clean
 
 help:  ## Show this list
-	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1 \2/p' Makefile | awk '{ printf "  %s %-10s", $$1, $$2; $$1 = $$2 = ""; print }'
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1 \2/p' Makefile | awk '{ printf "  %s %-13s", $$1, $$2; $$1 = $$2 = ""; print }'
 
 setup: $(STAMP)  ## Install vedette and its tools into .venv (the other commands do it when needed)
 	@echo 'ready: $(BIN)/vedette'
@@ -47,8 +51,11 @@ demo: $(STAMP)  ## Scan the logs that come along and show who scanned
 test: lint types contracts  ## Lint, types, import contracts, tests
 	@$(BIN)/python -m pytest -n 2
 
-test-all: lint types contracts  ## The same with the slow tests
-	@$(BIN)/python -m pytest -n 2 -m "slow or not slow"
+test-all: lint types contracts  ## The same with the slow tests and the fuzzing
+	@VEDETTE_FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -n 2 -m "slow or not slow"
+
+fuzz: $(STAMP)  ## Feed mutated lines and files to every tokenizer and reader for a minute each
+	@VEDETTE_FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest -n 2 -m fuzz
 
 lint: $(STAMP)
 	@$(BIN)/python -m ruff check .
@@ -64,6 +71,9 @@ format: $(STAMP)  ## Format the code and mend what can be mended
 	@$(BIN)/python -m ruff check --fix .
 	@$(BIN)/python -m ruff format .
 
+docs: $(STAMP)  ## Write docs/formats.md from the format files
+	@$(BIN)/python -m docs.build
+
 lock: $(STAMP)  ## Resolve the dependencies anew into requirements.lock
 	$(PIP) uv==$(UV_VERSION)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
@@ -73,6 +83,9 @@ bench: $(STAMP)  ## Measure speed and memory beside other tools
 	@mkdir -p bench/data
 	@test -e $(BENCH_LOG) || $(BIN)/python -m bench.generate $(BENCH_LOG) --lines $(LINES)
 	@$(BIN)/python -m bench.peers $(BENCH_LOG) --vedette $(BIN)/vedette
+
+bench-formats: $(STAMP)  ## Measure how fast each format is read
+	@$(BIN)/python -m bench.formats --lines $(FORMAT_LINES)
 
 clean:  ## Remove .venv and what tools left behind
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -37,6 +37,7 @@ from captures import (
     segment,
     unreachable,
 )  # fmt: skip
+from fuzzing import FUZZ_SECONDS, dice_for
 from vedette import pipeline
 from vedette.config import Settings
 from vedette.reading.binary import Broken, Bytes
@@ -342,13 +343,32 @@ def test_no_bytes_behind_a_header_make_the_reader_raise(data: bytes, header: byt
     damage(header + data)
 
 
-def test_no_change_of_a_capture_makes_the_reader_raise() -> None:
+WHOLE = (pcap(FRAMES, link=1), section() + interface(1) + b"".join(map(enhanced, FRAMES)))
+
+
+def changed(whole: bytes, dice: random.Random) -> bytes:
+    """Return a capture with a few other bytes behind its magic number, and sometimes without its end."""
+    data = bytearray(whole)
+    for _ in range(dice.randrange(1, 6)):
+        data[dice.randrange(12, len(data))] = dice.choice((0, 1, 255, dice.randrange(256)))
+    return bytes(data[: dice.randrange(len(data))] if dice.random() < 0.2 else data)
+
+
+@pytest.mark.parametrize("whole", WHOLE, ids=["pcap", "pcapng"])
+def test_no_change_of_a_capture_makes_the_reader_raise(whole: bytes) -> None:
     dice = random.Random(2)
-    for whole in (pcap(FRAMES, link=1), section() + interface(1) + b"".join(map(enhanced, FRAMES))):
-        assert damage(whole)[0] == 8
-        for _ in range(2000):
-            data = bytearray(whole)
-            for _ in range(dice.randrange(1, 6)):
-                at = dice.randrange(12, len(data))
-                data[at] = dice.choice((0, 1, 255, dice.randrange(256)))
-            damage(bytes(data[: dice.randrange(len(data))] if dice.random() < 0.2 else data))
+    assert damage(whole)[0] == 8
+    for _ in range(2000):
+        damage(changed(whole, dice))
+
+
+@pytest.mark.slow
+@pytest.mark.fuzz
+@pytest.mark.parametrize("whole", WHOLE, ids=["pcap", "pcapng"])
+def test_no_change_of_a_capture_makes_the_reader_raise_for_as_long_as_one_likes(whole: bytes) -> None:
+    for dice in dice_for(FUZZ_SECONDS):
+        data = changed(whole, dice)
+        try:
+            damage(data)
+        except Exception as error:
+            raise AssertionError(data.hex()) from error

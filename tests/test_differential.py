@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fuzzing import FUZZ_SECONDS, dice_for
 from kernel_lines import read_lines
 from small_formats import CONTEXT, SMALL_FORMATS, SMALL_SAMPLES, all_alike, both
 from vedette.formats import load
@@ -31,8 +30,6 @@ FACTS = CONTEXT._replace(
 
 MUTATIONS, OF_ONE = 24_000, 1000
 """Mutations of the samples of one format in an ordinary run, and of one sample at most."""
-
-FUZZ_SECONDS = float(os.environ.get("VEDETTE_FUZZ_SECONDS", "60"))
 
 NAMES = pytest.mark.parametrize("name", sorted(FORMATS))
 
@@ -201,13 +198,10 @@ def test_a_line_full_of_one_thing_is_read_alike_at_its_longest_and_beyond(name: 
 
 
 @pytest.mark.slow
+@pytest.mark.fuzz
 @pytest.mark.parametrize("tokenizer", sorted({fmt.tokenizer for fmt in FORMATS.values()}))
 def test_kernel_and_reference_agree_for_as_long_as_one_likes(tokenizer: str) -> None:
     formats = [fmt for fmt in FORMATS.values() if fmt.tokenizer == tokenizer]
-    end = time.monotonic() + FUZZ_SECONDS
-    seed = random.SystemRandom().randrange(2**32)
-    while time.monotonic() < end:
-        for fmt in formats:
-            seed += 1
-            line = random.Random(seed).choice(SAMPLES[fmt.name])
-            all_alike(fmt, list(mutations(line, 500, str(seed))), FACTS)
+    for dice in dice_for(FUZZ_SECONDS):
+        fmt = dice.choice(formats)
+        all_alike(fmt, list(mutations(dice.choice(SAMPLES[fmt.name]), 500, str(dice.random()))), FACTS)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from event_log import BINXML, Chunk, log, packet_drops
+from fuzzing import FUZZ_SECONDS, dice_for
 from vedette import pipeline
 from vedette.config import Settings
 
@@ -80,18 +81,34 @@ def test_a_damaged_chunk_loses_nothing_of_the_others(tmp_path: Path) -> None:
     assert "damaged" in str(read.problem)
 
 
+WHOLE = packet_drops(range(1, 5))
+
+
+def changed(dice: random.Random) -> bytes:
+    """Return a chunk with a few other bytes behind its magic number."""
+    chunk, used = bytearray(WHOLE), len(WHOLE.rstrip(b"\0"))
+    for _ in range(dice.randrange(1, 4)):
+        at = dice.randrange(8, used)
+        few = (b"\xff" * 4, bytes(4), b"\x18\x02\0\0", dice.randbytes(1) + chunk[at + 1 : at + 4])
+        chunk[at : at + 4] = dice.choice(few)
+    return bytes(chunk)
+
+
 def test_no_change_of_a_chunk_makes_the_reader_raise() -> None:
     dice = random.Random(1)
-    whole = packet_drops(range(1, 5))
-    used = len(whole.rstrip(b"\0"))
     for _ in range(3000):
-        chunk = bytearray(whole)
-        for _ in range(dice.randrange(1, 4)):
-            at = dice.randrange(8, used)
-            chunk[at : at + 4] = dice.choice(
-                (b"\xff" * 4, bytes(4), b"\x18\x02\0\0", dice.randbytes(1) + chunk[at + 1 : at + 4])
-            )
-        assert all(line is None or line.count(b"\n") == 1 for line in records(bytes(chunk)))
+        assert all(line is None or line.count(b"\n") == 1 for line in records(changed(dice)))
+
+
+@pytest.mark.slow
+@pytest.mark.fuzz
+def test_no_change_of_a_chunk_makes_the_reader_raise_for_as_long_as_one_likes() -> None:
+    for dice in dice_for(FUZZ_SECONDS):
+        chunk = changed(dice)
+        try:
+            assert all(line is None or line.count(b"\n") == 1 for line in records(chunk))
+        except Exception as error:
+            raise AssertionError(chunk.rstrip(b"\0").hex()) from error
 
 
 def test_templates_inside_templates_end() -> None:
