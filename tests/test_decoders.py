@@ -16,7 +16,9 @@ from vedette.reading.events import time_text
 from vedette.reading.reference import Context
 from vedette.reading.times import zone_table
 
-RFC3164, ISO, CLF, EPOCH = (one_pattern(f"{{ts:{kind}}}|", "ts") for kind in ("rfc3164", "iso", "clf", "epoch"))
+RFC3164, ISO, CLF, EPOCH, SNORT = (
+    one_pattern(f"{{ts:{kind}}}|", "ts") for kind in ("rfc3164", "iso", "clf", "epoch", "snort")
+)
 ADDRESS = one_pattern("{src_ip}|", "src_ip")
 NUMBER = one_pattern("{bytes}|", "bytes")
 PORT = one_pattern("{src_port}|", "src_port")
@@ -51,12 +53,13 @@ def time_of(fmt, text: str, context: Context = CONTEXT) -> str | None:
         ("Feb 29 12:00:00", "2024-02-29T12:00:01Z", "2024-02-29T12:00:00.000000Z"),
         ("Feb 29 12:00:00", "2103-03-11T00:00:00Z", "2096-02-29T12:00:00.000000Z"),
         ("Mar 10 00:00:02", "1970-01-01T00:00:00Z", "1969-03-10T00:00:02.000000Z"),
+        ("12/31-23:59:59", "2027-01-01T00:00:05Z", "2026-12-31T23:59:59.000000Z"),
     ],
 )
 def test_a_stamp_without_year_is_of_the_latest_year_that_receipt_allows(
     stamp: str, received: str, expected: str
 ) -> None:
-    assert time_of(RFC3164, stamp, Context(micros(received))) == expected
+    assert time_of(SNORT if stamp[0].isdigit() else RFC3164, stamp, Context(micros(received))) == expected
 
 
 @given(st.integers(0, 130 * 365), st.integers(-6, 2850))
@@ -87,6 +90,9 @@ def test_a_stamp_without_year_comes_back_whenever_it_was_received(day: int, dela
         (ISO, "2016-12-31T23:59:60Z", "2017-01-01T00:00:00.000000Z"),
         (CLF, "10/Mar/2026:13:55:36 -0700", "2026-03-10T20:55:36.000000Z"),
         (CLF, "1/mar/2026:13:55:36", "2026-03-01T13:55:36.000000Z"),
+        (SNORT, "03/10-00:00:02.917356", "2026-03-10T00:00:02.917356Z"),
+        (SNORT, "03/10/25-00:00:02", "2025-03-10T00:00:02.000000Z"),
+        (SNORT, "03/10/2025-00:00:02.5", "2025-03-10T00:00:02.500000Z"),
         (EPOCH, "1773100802", "2026-03-10T00:00:02.000000Z"),
         (EPOCH, "1773100802.000001", "2026-03-10T00:00:02.000001Z"),
         (EPOCH, "1773100802123", "2026-03-10T00:00:02.123000Z"),
@@ -124,6 +130,11 @@ def test_a_stamp_is_read_in_each_of_its_spellings(fmt, stamp: str, expected: str
         (CLF, "10/Foo/2026:13:55:36 +0000"),
         (CLF, "10/Mar/02026:13:55:36 +0000"),
         (CLF, "10/Mar/9999:13:55:36 +0000"),
+        (SNORT, "13/10-00:00:02"),
+        (SNORT, "02/30/26-00:00:02"),
+        (SNORT, "03/10/026-00:00:02"),
+        (SNORT, "03/10 00:00:02"),
+        (SNORT, "3/10-00:00:02"),
         (EPOCH, "-1"),
         (EPOCH, "9223372036854775808"),
         (EPOCH, "1773100802."),

@@ -242,11 +242,13 @@ def test_a_refused_line_tells_how_far_it_was_matched() -> None:
     assert read(fmt, b"a 192.0.2.1 b 198.51.100.1 c", CONTEXT).reached == 28
 
 
-def test_ports_and_flags_are_kept_where_the_protocol_has_them_only() -> None:
+def test_flags_and_types_are_kept_where_the_protocol_has_them_only_and_ports_as_logged() -> None:
     ports = b"SPT=1 DPT=2 SYN TYPE=8 CODE=0"
 
     assert set(event(BARE + b"PROTO=ICMP " + ports)) & {"src_port", "dst_port", "tcp_flags", "icmp_type"} == {
-        "icmp_type"
+        "src_port",
+        "dst_port",
+        "icmp_type",
     }
     assert set(event(BARE + b"PROTO=UDP " + ports)) & {"src_port", "dst_port", "tcp_flags", "icmp_type"} == {
         "src_port",

@@ -175,3 +175,22 @@ def test_headers_hold_across_chunks_read_by_several_threads(tmp_path: Path) -> N
 
     assert len(events) == 40_000
     assert [event["line"] for event in events] == list(range(3, 40_003))
+
+
+TUPLE = "1773100802,192.0.2.77,203.0.113.{},40000,3389,T,I,D,B,,,,"
+
+
+def test_the_flow_tuples_of_azure_are_lines_of_their_own_however_deep_they_lie(tmp_path: Path) -> None:
+    tuples = [TUPLE.format(host) for host in (4, 5)]
+    security_group = {"properties": {"flows": [{"rule": "r", "flows": [{"mac": "m", "flowTuples": tuples}]}]}}
+    network = {"flowRecords": {"flows": [{"flowGroups": [{"rule": "r", "flowTuples": tuples}, {"flowTuples": 7}]}]}}
+    for number, text in enumerate(
+        (
+            json.dumps({"records": [security_group]}, indent=1),
+            json.dumps(security_group),
+            json.dumps({"records": [network]}),
+        )
+    ):
+        events = read(tmp_path / f"{number}.json", text + "\n")
+
+        assert [event["dst_ip"] for event in events] == ["203.0.113.4", "203.0.113.5"]

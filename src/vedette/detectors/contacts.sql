@@ -47,7 +47,7 @@ WITH counted AS MATERIALIZED (
   SELECT source, greatest(bit_count(bit_or(1::UBIGINT << (door & 63))), bit_count(bit_or(1::UBIGINT << ((door >> 32) & 63)))) AS doors, count(*) AS events
   FROM (
     SELECT source_key(src_hi, src_lo) AS source,
-      hash(xor(xor(dst_lo, dst_hi), (coalesce(dst_port, icmp_type, 0) + (coalesce(tcp_flags, 0)::BIGINT << 16) + (coalesce(proto, 6)::BIGINT << 24)) << 30)) AS door
+      hash(xor(xor(dst_lo, dst_hi), (coalesce(CASE WHEN proto IN (1, 58) THEN icmp_type ELSE dst_port END, 0) + (coalesce(tcp_flags, 0)::BIGINT << 16) + (coalesce(proto, 6)::BIGINT << 24)) << 30)) AS door
     FROM events
     WHERE action IS DISTINCT FROM 1 AND url IS NULL AND src_lo IS NOT NULL AND TOWARDS
       AND (proto <> 6 OR tcp_flags IS NULL OR (tcp_flags & 4 = 0 AND tcp_flags & 18 <> 18))
@@ -94,7 +94,7 @@ CREATE TEMP TABLE doors AS
 SELECT target_key(dst_hi, dst_lo) AS target, dst_port AS port, proto, count(CASE WHEN action = 1 THEN 1 END) > 0 AS answers,
   coalesce(bit_count(bit_or(CASE WHEN action IS DISTINCT FROM 1 THEN 1::UBIGINT << (hash(xor(src_hi, src_lo)) & 63) END)), 0) AS callers
 FROM events
-WHERE dst_port IS NOT NULL AND url IS NULL
+WHERE dst_port IS NOT NULL AND url IS NULL AND coalesce(proto, 6) NOT IN (1, 58)
 GROUP BY 1, 2, 3;
 
 CREATE TEMP TABLE service_ports AS SELECT unnest($service_ports::INTEGER[]) AS port;

@@ -61,6 +61,7 @@ from vedette.kernels.tables import (
     STAMP_CLF,
     STAMP_EPOCH,
     STAMP_ISO,
+    STAMP_SNORT,
     STATE_ORDINAL,
     STATE_POS,
     STATE_REJECTS,
@@ -84,7 +85,7 @@ from vedette.kernels.tables import (
 )
 
 FAST = sum(1 << kind for kind in (UINT, IP, IP_PORT, IP_NAME, HEX, LETTERS, STAMP_EPOCH))
-BOUNDED = sum(1 << kind for kind in (STAMP_ISO, STAMP_CLF, STAMP_3164, IP_LIST, FLAG_WORDS, DATE, CLOCK))
+BOUNDED = sum(1 << kind for kind in (STAMP_ISO, STAMP_CLF, STAMP_3164, STAMP_SNORT, IP_LIST, FLAG_WORDS, DATE, CLOCK))
 WHOLE = sum(1 << kind for kind in (TEXT, ENUM, REQUEST))
 """Sets of field types: decoded without looking for the field's end first, decoded between its ends, taken as a whole."""
 

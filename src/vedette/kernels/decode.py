@@ -434,6 +434,50 @@ def rfc3164(buf, pos, received, tz, dates):
 
 
 @helper
+def month_first(buf, pos, received, tz, dates):
+    """Decode `MM/DD-hh:mm:ss` with optional sub-seconds, and `/yy` or `/yyyy` after the day if the year is told (Snort, Suricata's fast.log).
+
+    `dates` caches the last month and day, as for RFC 3164 stamps. Returns (UTC microseconds, position after) or (NONE, start).
+    """
+    if buf[pos + U2] != 47:
+        return NONE, pos
+    month, day = two(buf, pos), two(buf, pos + U3)
+    if month < 1 or month > 12 or day < 1 or day > 31:
+        return NONE, pos
+    at = pos + U5
+    year = np.int64(0)
+    if buf[at] == 47:
+        year, after = uint(buf, at + U1)
+        if after == at + U3:
+            year += 2000
+        elif after != at + U5:
+            return NONE, pos
+        if year < 1970 or year > 2200:
+            return NONE, pos
+        at = after
+    if buf[at] != 45:
+        return NONE, pos
+    time, after = clock(buf, at + U1)
+    if time < 0:
+        return NONE, pos
+    if year == 0:
+        key = -(month * 32 + day)
+        if dates[U0] != key or dates[U1] == NONE:
+            dates[U0] = key
+            dates[U1] = plausible_year(month, day, received)
+        midnight = dates[U1]
+    else:
+        number_of_days = days(year, month, day)
+        midnight = number_of_days * DAY if number_of_days != NONE else NONE
+    if midnight == NONE:
+        return NONE, pos
+    east, end = zone(buf, after)
+    if east != NONE:
+        return midnight + time - east, end
+    return to_utc(midnight + time, tz), after
+
+
+@helper
 def date(buf, pos, dates):
     """Decode `yyyy-mm-dd` or `yyyy/mm/dd`; return (microseconds of its midnight, position after) or (NONE, start).
 

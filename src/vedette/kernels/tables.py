@@ -8,7 +8,22 @@ from __future__ import annotations
 import numpy as np
 
 from vedette.kernels import helper, inline
-from vedette.kernels.decode import NONE, U1, U4, clf, digit, epoch, hexint, ip, ip6, iso, letters, rfc3164, uint
+from vedette.kernels.decode import (
+    NONE,
+    U1,
+    U4,
+    clf,
+    digit,
+    epoch,
+    hexint,
+    ip,
+    ip6,
+    iso,
+    letters,
+    month_first,
+    rfc3164,
+    uint,
+)
 from vedette.kernels.envelope import HOST, HOST_END, TAG, TS, UPTIME, envelope
 from vedette.schema import sql_columns
 
@@ -20,12 +35,11 @@ SLOTS = len(STORED)
 S_TS, S_PROTO, S_SENSOR, S_TCP_FLAGS = SLOT["ts"], SLOT["proto"], SLOT["sensor"], SLOT["tcp_flags"]
 TCP_ONLY = sum(1 << SLOT[name] for name in ("tcp_flags", "tcp_window", "tcp_seq", "tcp_options"))
 ICMP_ONLY = sum(1 << SLOT[name] for name in ("icmp_type", "icmp_code"))
-PORTS = sum(1 << SLOT[name] for name in ("src_port", "dst_port"))
 
 SKIP, TEXT, UINT, IP, HEX, ENUM, FLAG, PAREN, STAMP_ISO, STAMP_EPOCH, STAMP_CLF, STAMP_3164, REQUEST, IP_PORT, CODE = (
     range(15)
 )
-IP_NAME, IP_LIST, FLAG_WORDS, LETTERS, STAMP_ANY = range(15, 20)
+IP_NAME, IP_LIST, FLAG_WORDS, LETTERS, STAMP_ANY, STAMP_SNORT = range(15, 21)
 DATE, CLOCK, QUERY, ZONE, MATCH = range(40, 45)
 """Field types: how a value's bytes become column values. DATE, CLOCK and ZONE are a stamp in parts, QUERY joins the URL before
 it, MATCH is a condition."""
@@ -367,6 +381,8 @@ def decode_stamp(buf, pos, kind, slot, received, ctx, out, row):
         time, after = clf(buf, pos, ctx[0], ctx[1])
     elif kind == STAMP_3164:
         time, after = rfc3164(buf, pos, received, ctx[0], ctx[1])
+    elif kind == STAMP_SNORT:
+        time, after = month_first(buf, pos, received, ctx[0], ctx[1])
     else:
         time, after = iso(buf, pos, ctx[0], ctx[1])
     if time == NONE:
@@ -421,8 +437,6 @@ def end_row(fmt, out, row, mask):
             mask &= ~np.uint64(TCP_ONLY)
         if proto != 1 and proto != 58:
             mask &= ~np.uint64(ICMP_ONLY)
-        else:
-            mask &= ~np.uint64(PORTS)
     return mask
 
 

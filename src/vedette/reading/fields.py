@@ -22,7 +22,7 @@ LIMITS = {"src_port": 65535, "dst_port": 65535, "proto": 255, "icmp_type": 255, 
 KINDS = {"integer": t.UINT, "address": t.IP, "enum": t.ENUM, "text": t.TEXT, "time": t.STAMP_ISO, "flags": t.UINT}
 OVERRIDES = {"iso": t.STAMP_ISO, "epoch": t.STAMP_EPOCH, "clf": t.STAMP_CLF, "rfc3164": t.STAMP_3164, "hex": t.HEX,
              "request": t.REQUEST, "ip_port": t.IP_PORT, "name": t.IP_NAME, "list": t.IP_LIST, "words": t.FLAG_WORDS,
-             "letters": t.LETTERS, "any": t.STAMP_ANY}  # fmt: skip
+             "letters": t.LETTERS, "any": t.STAMP_ANY, "snort": t.STAMP_SNORT}  # fmt: skip
 """What may follow a column's name in a format file (`ts:clf`), and the field type it stands for."""
 
 NUMBERED = ("proto", "src_port", "dst_port")

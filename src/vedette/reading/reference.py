@@ -113,12 +113,12 @@ def lacks(row: Values, spec: dict[str, Any]) -> bool:
 
 
 def finish(row: Values, spec: dict[str, Any]) -> None:
-    """Add a format's defaults and drop what the protocol cannot have: only ICMP has types, and it has no ports."""
+    """Add a format's defaults and drop what the protocol cannot have. Ports of ICMP stay as logged: devices print zeros, or its identifier and sequence number."""
     for column, value in spec.get("default", {}).items():
         row.setdefault(column, stored(column, value))
     if "proto" not in row:
         return
     unfit: tuple[str, ...] = () if row["proto"] == TCP else TCP_ONLY
-    unfit += ("src_port", "dst_port") if row["proto"] in ICMP else ("icmp_type", "icmp_code")
+    unfit += () if row["proto"] in ICMP else ("icmp_type", "icmp_code")
     for column in unfit:
         row.pop(column, None)

@@ -33,6 +33,7 @@ OVERRIDES = (
     "iso",
     "epoch",
     "clf",
+    "snort",
     "rfc3164",
     "hex",
     "request",
@@ -304,6 +305,7 @@ SHARED_ZONES = (b"CST", b"IST", b"BST", b"AST", b"SGT", b"HKT", b"BRT", b"TRT")
 RFC3164 = re.compile(rb"([A-Za-z]{3}) {1,2}([0-9]{1,2}) (?:([0-9]{4}) | )?" + CLOCK)
 LATE_YEAR = re.compile(rb" ([0-9]{4})(?=[ \]]|: )")
 ISO = re.compile(rb"([0-9]{4})([-/:])([0-9]{2})\2([0-9]{2})(?:[Tt _]|(?<=:[0-9]{2})-)" + CLOCK)
+MONTH_FIRST = re.compile(rb"([0-9]{2})/([0-9]{2})(?:/([0-9]{4}|[0-9]{2}))?-" + CLOCK)
 CLF = re.compile(rb"([0-9]{1,2})/([A-Za-z]{3})/([0-9]{4}):" + CLOCK)
 
 
@@ -413,6 +415,19 @@ def epoch(line: bytes, pos: int, context: Context) -> tuple[int, int] | None:
     return value * 1_000_000 + int(fraction[1][:6].ljust(6, b"0")), fraction.end()
 
 
+def month_first(line: bytes, pos: int, context: Context) -> tuple[int, int] | None:
+    """Read `MM/DD-hh:mm:ss`, with `/yy` or `/yyyy` after the day if the year is told (Snort, Suricata's fast.log)."""
+    found = MONTH_FIRST.match(line, pos)
+    if not found:
+        return None
+    month, day, year, *clock = found.groups()
+    if year:
+        midnight = dated(year if len(year) == 4 else b"20" + year, month, day)
+    else:
+        midnight = nearest_date(int(month), int(day), context.received)
+    return instant(line, found.end(), midnight, clock, context)
+
+
 def any_stamp(line: bytes, pos: int, context: Context) -> tuple[int, int] | None:
     """Read a stamp that may be any of three, told apart by its beginning: a month's name, `yyyy-` or `yyyy/`, a time since 1970."""
     if line[pos : pos + 1].isalpha():
@@ -426,4 +441,5 @@ STAMPS: dict[str, Callable[[bytes, int, Context], tuple[int, int] | None]] = {
     "rfc3164": rfc3164,
     "epoch": epoch,
     "any": any_stamp,
+    "snort": month_first,
 }

@@ -34,6 +34,9 @@ TEXTS = (
 DOCUMENTS = (("_source",), ("jsonPayload", "message"))
 """Paths to an inner document that stands for the whole: Elastic's search hits."""
 
+TUPLES = (("properties", "flows", "flows", "flowTuples"), ("flowRecords", "flows", "flowGroups", "flowTuples"))
+"""Paths, through every element of the arrays on them, to the lines of Azure's flow logs: of security groups, of virtual networks."""
+
 STAMPS = ("__REALTIME_TIMESTAMP", "@timestamp", "time", "timestamp")
 HOSTS = (("_HOSTNAME",), ("host", "name"), ("hostname",), ("host",))
 HOST_NAME = re.compile(r"[A-Za-z0-9_.:-]{1,255}")
@@ -73,6 +76,10 @@ def from_value(value: Any, depth: int) -> Iterator[bytes]:
         if isinstance(held, list):
             yield from from_value(held, depth)
             return
+    tuples = [text for path in TUPLES for text in leaves(value, path) if isinstance(text, str)]
+    if tuples:
+        yield from (text.encode(errors="replace").replace(b"\n", b" ") for text in tuples)
+        return
     text = next((found for path in TEXTS if isinstance(found := follow(value, path), str)), None)
     if text is not None:
         yield from unwrapped(header(value), text.encode(errors="replace"), depth)
@@ -129,6 +136,17 @@ def follow(value: Any, path: tuple[str, ...]) -> Any:
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return value
+
+
+def leaves(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
+    """Yield what stands at the ends of a path of names, whose steps may be arrays."""
+    if isinstance(value, list):
+        for element in value:
+            yield from leaves(element, path)
+    elif not path:
+        yield value
+    elif isinstance(value, dict):
+        yield from leaves(value.get(path[0]), path[1:])
 
 
 def unwrap(buffer: np.ndarray, left: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
