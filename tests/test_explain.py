@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import ip_network
@@ -242,6 +243,38 @@ def test_every_tokenizer_says_what_it_expected(fmt: Format, line: bytes, why: st
 
     assert why in row["why"]
     assert 0 <= row["reached"] <= len(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "nearest"),
+    [
+        (b'{"ts":1773100802.4,"uid":"CMnIaR2V8VXyu7EPs","id.orig_h":"192.0.2.1","proto":"tcp"}', "zeek"),
+        (b'{"timestamp":"2026-03-10T13:55:36.123456+0000","event_type":"alert","src_ip":"192.0.2.1","al', "suricata"),
+        (b"Mar 10 13:55:36 fw kernel: IN=eth0 OUT= SRC=192.0.2.1 LEN=40 PROTO=TCP SPT=1 DPT=22", "netfilter"),
+        (b"<134>Mar 10 13:55:36 fw filterlog[1]: 5,,,1000000103,igb0,match,block,in,4,0x0", "filterlog"),
+        (b"Mar 10 13:55:36 fw %ASA-4-106023: Deny tcp src outside:192.0.2.1/5 dst", "cisco_asa"),
+        (b'192.0.2.1 - - [10/Mar/2026:13:55:36 +0000] "GET /', "combined"),
+    ],
+)
+def test_the_format_that_knows_most_of_the_line_stands_first_whatever_its_tokenizer(line: bytes, nearest: str) -> None:
+    answer = explained(line)
+
+    assert answer["format"] is None
+    assert answer["candidates"][0]["format"].startswith(nearest)
+
+
+@pytest.mark.parametrize("cut", [0, 35])
+def test_a_wrapped_line_is_explained_as_the_line_that_scan_reads(cut: int) -> None:
+    inner = web("/.env").decode()[: -cut or None]
+    outer = json.dumps({"log": inner + "\n", "stream": "stderr", "time": "2026-03-10T01:28:58Z"})
+
+    answer = explained(outer.encode())
+
+    assert answer["line"].endswith(inner)
+    assert answer["wrapped"] == outer
+    assert answer["format"] == (None if cut else "combined")
+    assert cut == 0 or answer["candidates"][0]["format"] == "combined"
+    assert "inside of what a shipper wraps" in human(answer)
 
 
 def test_a_header_is_known_by_the_format_that_it_names_columns_for() -> None:

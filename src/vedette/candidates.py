@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vedette.reading import reference_csv, reference_dissect, reference_json, reference_kv
 from vedette.reading.csv_table import is_header
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SHOWN = 8
 QUOTED = 40
 KEYS_SHOWN = 6
+PLACES_SHOWN = 3
 
 NOUNS = {
     "address": "an IP address",
@@ -62,23 +63,38 @@ def candidates(readings: Sequence[tuple[Format, Reading]], line: bytes, context:
     """Return, for the formats that came furthest with a line none takes: format, reached (bytes), why; best first."""
     found = []
     for fmt, reading in readings:
-        sure, reached, reason = why(fmt, reading, line, context)
-        found.append((-sure, -reached, fmt.name, {"format": fmt.name, "reached": reached, "why": reason}))
+        known, reached, reason = why(fmt, reading, line, context)
+        found.append((-known, -reached, fmt.name, {"format": fmt.name, "reached": reached, "why": reason}))
     return [row for *_, row in sorted(found, key=lambda entry: entry[:3])[:SHOWN]]
 
 
+class Trace(NamedTuple):
+    """How far a format came: the places of the bytes that it knew as its own, where it stopped, what it expected there."""
+
+    known: Collection[int]
+    reached: int
+    why: str
+
+
 def why(fmt: Format, reading: Reading, line: bytes, context: Context) -> tuple[int, int, str]:
-    """Return how many bytes a format recognised of a line that it gave up, where the last of them ends, and what it expected there."""
+    """Return (how many bytes of a line a format knew, where it stopped, what it expected there) of a line that it gave up.
+
+    A syslog header in front does not count: every format knows one.
+    """
     if is_header(fmt.spec, line):
         return len(line), len(line), WHOLE_LINE[HEADER]
     if reading.reason in WHOLE_LINE:
         return reading.reached, reading.reached, WHOLE_LINE[reading.reason]
     line = repaired(line)
     envelope = open_envelope(line, fmt.spec.get("header", "none"), context)
-    solid, reason = EXPECTED[fmt.tokenizer](fmt.plain, line, envelope, context)
-    if solid is None:
-        return reading.reached, reading.reached, reason
-    return len(solid), max(solid, default=envelope.body - 1) + 1, reason
+    known, reached, reason = EXPECTED[fmt.tokenizer](fmt.plain, line, envelope, context)
+    header = open_envelope(line, "syslog", context).body
+    return sum(place >= header for place in known), reached, reason
+
+
+def trace(known: Collection[int], envelope: Envelope, reason: str) -> Trace:
+    """Return the trace of a format that stopped behind the last byte that it knew, or behind the header."""
+    return Trace(known, max(known, default=envelope.body - 1) + 1, reason)
 
 
 def quoted(text: bytes) -> str:
@@ -114,7 +130,7 @@ def missing(row: Values, spec: dict[str, Any], sources: dict[str, list[str]]) ->
     needed = [COLUMNS[name] for name in spec["required"]]
     absent = [c.name for c in needed if (f"{c.name}_hi" if c.kind == "address" else c.name) not in row]
     told = [
-        f"{named(name)} ({' or '.join(sources[name][:KEYS_SHOWN])})" if sources.get(name) else named(name)
+        f"{named(name)} ({' or '.join(sources[name][:PLACES_SHOWN])})" if sources.get(name) else named(name)
         for name in absent
     ]
     return f"it needs {' and '.join(told)}, which the line does not give"
@@ -159,11 +175,11 @@ def said(part: Any) -> str:
     return noun(part.field)
 
 
-def of_dissect(rules: Any, line: bytes, envelope: Envelope, context: Context) -> tuple[set[int] | None, str]:
+def of_dissect(rules: Any, line: bytes, envelope: Envelope, context: Context) -> Trace:
     """Say what patterns expected at the furthest place that any of them came to."""
     pattern, row, _ = rules.match(line, envelope, {}, context)
     if pattern is not None:
-        return None, missing(row, rules.spec, {})
+        return trace(range(len(line)), envelope, missing(row, rules.spec, {}))
     follow = Followed(rules, line, context)
     patterns = rules.patterns
     place: tuple[int, Values] | None = (envelope.body, {})
@@ -172,24 +188,36 @@ def of_dissect(rules: Any, line: bytes, envelope: Envelope, context: Context) ->
         find = rules.dispatch["find"]
         if number is None:
             marks = either(quoted(text.encode()) for text in ([find] if isinstance(find, str) else find))
-            return None, f"expected {marks} and the message's number, {instead(line, envelope.body)}"
+            return trace(set(), envelope, f"expected {marks} and the message's number, {instead(line, envelope.body)}")
         patterns = [(pattern, parts) for pattern, parts in patterns if number in pattern["id"]]
         if not patterns:
-            return None, f"message number {number} is none that it knows"
+            return trace(
+                range(envelope.body, place[0] if place else envelope.body),
+                envelope,
+                f"message number {number} is none that it knows",
+            )
         follow.solid.update(range(place[0] if place else envelope.body))
     if place:
         for _, parts in patterns:
             follow.sequence(parts, *place)
     at = max(follow.failed, default=envelope.body)
-    return follow.solid, f"expected {either(follow.failed[at])}, {instead(line, at)}"
+    return trace(follow.solid, envelope, f"expected {either(follow.failed[at])}, {instead(line, at)}")
 
 
 class Noted(reference_kv.Scan):
-    """Scans as the tokenizer does, and notes the values that do not decode."""
+    """Scans as the tokenizer does, and notes the values that do not decode, and the places of those that do."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self.bad: list[tuple[Target, bytes]] = []
+        self.solid: set[int] = set()
+
+    def value(self, key: Target, name: bytes) -> None:
+        """Read the value of a key; note key and value, unless the value is bad."""
+        start, bad = self.pos - len(name) - 1, len(self.bad)
+        super().value(key, name)
+        if len(self.bad) == bad:
+            self.solid.update(range(start, min(self.pos, len(self.line))))
 
     def decode(self, key: Target, first: int, end: int, quoted: bool) -> None:
         """Decode a value; note it if it is bad."""
@@ -200,7 +228,7 @@ class Noted(reference_kv.Scan):
         self.flags |= before
 
 
-def of_kv(rules: Any, line: bytes, envelope: Envelope, context: Context) -> tuple[set[int] | None, str]:
+def of_kv(rules: Any, line: bytes, envelope: Envelope, context: Context) -> Trace:
     """Say which keys are missing, or which value is none."""
     scan = Noted(rules, line, envelope.body, context)
     scan.run()
@@ -208,46 +236,64 @@ def of_kv(rules: Any, line: bytes, envelope: Envelope, context: Context) -> tupl
     where = sources((key.decode() + equals, wanted) for key, wanted in rules.keys.items())
     if scan.first_key is None:
         keys = [f"{key.decode()}{equals}" for key, wanted in rules.keys.items() if wanted.type != "skip"]
-        return None, f"expected keys such as {', '.join(keys[:KEYS_SHOWN])}, {instead(line, envelope.body)}"
+        reason = f"expected keys such as {', '.join(keys[:KEYS_SHOWN])}, {instead(line, envelope.body)}"
+        return trace(set(), envelope, reason)
     bad = [f"{quoted(value)} is not {noun(wanted)}" for wanted, value in scan.bad]
-    return None, "; ".join([*bad, missing(scan.row, rules.spec, where)])
+    return trace(scan.solid, envelope, "; ".join([*bad, missing(scan.row, rules.spec, where)]))
 
 
-def of_csv(rules: Any, line: bytes, envelope: Envelope, context: Context) -> tuple[set[int] | None, str]:
+def of_csv(rules: Any, line: bytes, envelope: Envelope, context: Context) -> Trace:
     """Say which layout the fields would have to have, or which columns are missing."""
     parts, broken = rules.parts(line, envelope.body)
     layout = next((layout for layout in rules.layouts if rules.fits(line, parts, layout)), None)
-    have = f"the line has {len(parts)} fields between {quoted(rules.separator)}"
+    have = f"the line has {len(parts)} field{'' if len(parts) == 1 else 's'} between {quoted(rules.separator)}"
     if broken:
         have += " and a quote that does not close"
     if layout is None:
-        tests = either(
-            " and ".join(f"{'/'.join(words)} in field {n + 1}" for n, words in each.tests.items())
-            for each in rules.layouts[:3]
-        )
-        return (
-            None,
-            f"expected {tests}; {have}"
-            if tests
-            else f"its columns are named by a header line, which is not here; {have}",
-        )
+        known = max((tested(line, parts, each.tests) for each in rules.layouts), key=len, default=set())
+        tests = either(map(layout_words, rules.layouts[:PLACES_SHOWN]))
+        reason = f"expected {tests}" if tests else "its columns are named by a header line, which is not here"
+        return trace(known, envelope, f"{reason}; {have}")
     found = reference_csv.Found()
     rules.columns(line, parts, broken, layout, found, context)
+    known = tested(line, parts, layout.tests)
+    for part, wanted in zip(parts, layout.columns, strict=False):
+        if wanted.column in found.row or f"{wanted.column}_hi" in found.row:
+            known.update(range(part.first, part.end))
     where = sources((f"field {n + 1}", wanted) for n, wanted in enumerate(layout.columns))
-    return None, f"{missing({**layout.constants, **found.row}, rules.spec, where)}; {have}"
+    return trace(known, envelope, f"{missing({**layout.constants, **found.row}, rules.spec, where)}; {have}")
 
 
-def of_json(rules: Any, line: bytes, envelope: Envelope, context: Context) -> tuple[set[int] | None, str]:
+def tested(line: bytes, parts: Sequence[Any], tests: dict[int, Any]) -> set[int]:
+    """Return the places of the fields that hold the words by which a layout is told."""
+    held = [(parts[n], words) for n, words in tests.items() if n < len(parts)]
+    fit = [part for part, words in held if line[part.first : part.end].lower() in [word.encode() for word in words]]
+    return {place for part in fit for place in range(part.first, part.end)}
+
+
+def layout_words(layout: Any) -> str:
+    """Say by which words a layout is told."""
+    told = ((n, list(dict.fromkeys(word.strip() for word in words))) for n, words in layout.tests.items())
+    return " and ".join(f"{'/'.join(words[:KEYS_SHOWN])} in field {n + 1}" for n, words in told)
+
+
+def of_json(rules: Any, line: bytes, envelope: Envelope, context: Context) -> Trace:
     """Say where the line stops being JSON, or which members are missing."""
     body = line[envelope.body :].decode()
     start = reference_json.START.match(body)
     if not start:
-        return None, f'expected an object that begins with "{{", {instead(line, envelope.body)}'
+        return trace(set(), envelope, f'expected an object that begins with "{{", {instead(line, envelope.body)}')
     members = reference_json.parse(body, start.end())
     if members is None:
-        return None, f"the object is broken: {flaw(body, start.end())}"
+        reason, place = flaw(body, start.end())
+        named = {".".join(chain) for chain in rules.wanted if all(f'"{name}"' in body for name in chain)}
+        reached = envelope.body + len(body[:place].encode())
+        return Trace(
+            range(envelope.body, envelope.body + sum(map(len, named))), reached, f"the object is broken: {reason}"
+        )
     found = reference_json.Found()
     rules.walk(members, (), found, context)
+    known = range(envelope.body, envelope.body + sum(map(len, found.seen)))
     unmet = [path for path in rules.spec.get("match", {}) if path not in found.met]
     if unmet:
         wanted = {path: rules.spec["match"][path] for path in unmet}
@@ -255,26 +301,29 @@ def of_json(rules: Any, line: bytes, envelope: Envelope, context: Context) -> tu
             path if words is True else f"{path} {either([words] if isinstance(words, str) else words)}"
             for path, words in wanted.items()
         ]
-        return None, f"expected {' and '.join(told)}"
+        return Trace(known, len(line), f"expected {' and '.join(told)}")
     where = sources((".".join(chain), wanted.target) for chain, wanted in rules.wanted.items())
-    return None, missing(found.row, rules.spec, where)
+    return Trace(known, len(line), missing(found.row, rules.spec, where))
 
 
-def flaw(body: str, start: int) -> str:
-    """Say what is wrong with a JSON object."""
+def flaw(body: str, start: int) -> tuple[str, int]:
+    """Return what is wrong with a JSON object, and where."""
     try:
         _, end = json.JSONDecoder().raw_decode(body, start)
     except RecursionError:
-        return "it is nested too deep"
+        return "it is nested too deep", start
+    except json.JSONDecodeError as error:
+        return str(error), error.pos
     except ValueError as error:
-        return str(error)
-    return f"more follows it ({quoted(body[end:].encode())}), it is too deep, or it has a number that JSON has not"
+        return str(error), start
+    more = quoted(body[end:].encode())
+    return f"more follows it ({more}), it is too deep, or it has a number that JSON has not", end
 
 
-EXPECTED: dict[str, Callable[[Any, bytes, Envelope, Context], tuple[set[int] | None, str]]] = {
+EXPECTED: dict[str, Callable[[Any, bytes, Envelope, Context], Trace]] = {
     "dissect": of_dissect,
     "kv": of_kv,
     "csv": of_csv,
     "json": of_json,
 }
-"""Tokenizer -> what says which bytes it recognised (None: as many as it says itself) and what it expected after them."""
+"""Tokenizer -> what says how far it came with a line."""

@@ -25,6 +25,7 @@ from vedette.engines.duckdb import Engine
 from vedette.formats import by_name, load
 from vedette.reading.events import time_text
 from vedette.reading.reference import Context, read
+from vedette.reading.unwrap import inner_lines
 from vedette.schema import ACTIONS, EVENTS, PROTOCOLS, TCP_FLAGS
 
 UPTIME = re.compile(rb"(?:<\d{1,3}>)?(?:kernel: )?\[ *(\d{1,9})\.(\d{6})\]")
@@ -55,8 +56,17 @@ def explanation(line: bytes, settings: Settings) -> dict[str, Any]:
 
     The event is an object of `vedette events`; without one, `format` and `event` are None, and
     `candidates` says how far each format came (bytes) and what it expected there. `detectors` says
-    for each whether the event counts, `noise` which rules could explain it. Never raises for what a line says.
+    for each whether the event counts, `noise` which rules could explain it. Of a line that no format takes
+    and that wraps others, the first of those is told of instead, and `line` is that line; `wrapped` is
+    the whole. Never raises for what a line says.
     """
+    said = told(line, settings)
+    inner = next(inner_lines(line), None) if said["format"] is None else None
+    return said if inner is None else told(inner, settings) | {"wrapped": said["line"]}
+
+
+def told(line: bytes, settings: Settings) -> dict[str, Any]:
+    """Return what a line is, taken as it stands."""
     now = settings.now if settings.now is not None else time.time_ns() // 1000
     context = Context(now, settings.tz, booted(line, now))
     formats = [by_name(settings.format)] if settings.format else list(load())

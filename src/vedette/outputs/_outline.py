@@ -85,6 +85,8 @@ def explained(found: dict[str, Any], view: View) -> Iterator[str]:
     """Yield the answer of `vedette explain`: the format or how near each came, the event, what counts it and what could explain it."""
     line, form, candidates = found.get("line"), found.get("format"), found.get("candidates") or []
     yield view.paint(f"format {clean(str(form))}" if form else "no format takes this line", "strong")
+    if "wrapped" in found:
+        yield "  inside of what a shipper wraps around it:"
     if isinstance(line, str):
         best = {"format": form, "reached": len(_bytes(line))} if form else candidates[0] if candidates else {}
         yield from _marked(line, best, view)
