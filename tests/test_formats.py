@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from datetime import datetime
 from ipaddress import ip_address, ip_network
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from small_formats import CONTEXT, both, made_up
+from vedette import formats
+from vedette.cli import main
 from vedette.formats import by_name, load, read
 from vedette.reading.events import time_text
 from vedette.reading.patterns import parse
@@ -19,7 +23,6 @@ from vedette.schema import EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from vedette.formats import Format
 
@@ -292,6 +295,54 @@ def test_a_format_that_means_nothing_is_refused_with_the_reason(tmp_path: Path, 
 
     with pytest.raises(ValueError, match=rf"odd\.toml: .*{re.escape(message)}"):
         assert read(path).compiled
+
+
+@pytest.mark.parametrize(
+    ("tokenizer", "text"),
+    [
+        ("dissect", "pattern = 3"),
+        ("dissect", "[[pattern]]\nline = 5"),
+        ("dissect", "[[pattern]]\nid = [1]"),
+        ("kv", "key = 'x'\nequals = '='"),
+        ("kv", "[key]\nSRC = 5"),
+        ("csv", "layout = 'x'"),
+        ("csv", "[[layout]]\ncolumns = 3"),
+        ("csv", "[[layout]]\ncolumns = ['@nothing']"),
+        ("json", "path = [1]"),
+        ("json", "[path]\na = 5"),
+        ("nothing", ""),
+    ],
+)
+def test_a_format_of_the_wrong_shape_is_named_by_kernel_and_reference(
+    tmp_path: Path, tokenizer: str, text: str
+) -> None:
+    path = tmp_path / "odd.toml"
+    path.write_text(HEAD.replace("'dissect'", f"'{tokenizer}'") + text + PROOF, "utf-8")
+
+    with pytest.raises(ValueError, match=r"^odd\.toml: "):
+        assert read(path).compiled
+    with pytest.raises(ValueError, match=r"^odd\.toml: "):
+        assert read(path).plain
+
+
+def test_a_broken_format_file_ends_every_command_with_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package = tmp_path / "formats"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    shutil.copy(Path(formats.__file__).with_name("netfilter.toml"), package)
+    (package / "odd.toml").write_text(HEAD + "[[pattern]]\nline = '{nothing}'" + PROOF, "utf-8")
+    monkeypatch.setattr(formats, "__file__", str(package / "__init__.py"))
+    load.cache_clear()
+    try:
+        assert main(["scan", str(package / "netfilter.toml")]) == 70
+    finally:
+        load.cache_clear()
+
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "odd.toml: 'nothing' is no column of events" in err
 
 
 def test_only_samples_follow_the_first_sample(tmp_path: Path) -> None:

@@ -214,7 +214,9 @@ def answers(facts: dict[str, Any], first: int) -> list[dict[str, Any]]:
         for row in facts["answered"]
     ]
     pages = [{"path": row["path"], "at": row["answered_at"]} for row in facts["found"]]
-    return sorted((row for row in doors + pages if row["at"] is not None and row["at"] >= first), key=lambda row: row["at"])
+    return sorted(
+        (row for row in doors + pages if row["at"] is not None and row["at"] >= first), key=lambda row: row["at"]
+    )
 
 
 def tool(facts: dict[str, Any]) -> dict[str, Any] | None:

@@ -11,6 +11,8 @@ import hashlib
 import os
 import pickle
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -48,18 +50,16 @@ class Format:
         """Compile the format for its kernel. Raises ValueError that names the file and what is wrong in it."""
         from vedette.reading.tables import compile_format
 
-        try:
+        with naming(self.name):
             return compile_format(self.spec)
-        except (KeyError, TypeError, ValueError) as error:
-            what = f"{error} is missing or unknown" if isinstance(error, KeyError) else error
-            raise ValueError(f"{self.name}.toml: {what}") from error
 
     @cached_property
     def plain(self) -> Tokenizer:
-        """Return the format's tokenizer in plain Python. Raises ValueError for a file that means nothing."""
+        """Return the format's tokenizer in plain Python. Raises ValueError that names the file and what is wrong in it."""
         from vedette.reading.reference import prepare
 
-        return prepare(self.spec)
+        with naming(self.name):
+            return prepare(self.spec)
 
     @cached_property
     def samples(self) -> list[dict[str, Any]]:
@@ -79,11 +79,22 @@ class Format:
         return samples
 
 
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Raise what is wrong with a format file as ValueError that names it."""
+    try:
+        yield
+    except (AttributeError, ImportError, IndexError, KeyError, TypeError, ValueError) as error:
+        what = f"{error} is missing or unknown" if isinstance(error, KeyError) else error
+        raise ValueError(f"{name}.toml: {what}") from error
+
+
 @cache
 def load() -> tuple[Format, ...]:
     """Return every format, sorted by name; the index in this tuple is the `format` column of events.
 
-    Raises ValueError that names file and key for a file that is no format.
+    Raises ValueError that names file and key for a file that is no format. All files are part of the
+    package, so a broken one is a defect of the package: leaving it out would read fewer logs in silence.
     """
     paths = sorted(Path(__file__).parent.glob("*.toml"))
     return stored(paths) or tuple(map(read, paths))

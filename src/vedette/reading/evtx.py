@@ -3,7 +3,9 @@
 The layout: https://github.com/libyal/libevtx/blob/main/documentation/Windows%20XML%20Event%20Log%20(EVTX).asciidoc
 A log is a header of 4 KiB and chunks of 64 KiB that stand alone. Each is handed to the library as a
 log of its own, so that memory is bounded, compressed and piped logs are read too, and a damaged
-chunk loses nothing of the others.
+chunk loses nothing of the others. What the library cannot bound is one record: a log that somebody
+made by hand can have templates inside templates say it a million times over. Where memory has a limit,
+such a record counts as damaged; nobody on the network can write one.
 """
 
 from __future__ import annotations
