@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytest.importorskip("evtx", reason="the extra evtx is not installed")
-from vedette.reading.evtx import records
+from vedette.reading.evtx import Decoder, records
 
 
 def events(path: Path, data: bytes) -> list[dict[str, Any]]:
@@ -103,12 +103,37 @@ def test_no_change_of_a_chunk_makes_the_reader_raise() -> None:
 @pytest.mark.slow
 @pytest.mark.fuzz
 def test_no_change_of_a_chunk_makes_the_reader_raise_for_as_long_as_one_likes() -> None:
+    decoder = Decoder(seconds=2)
     for dice in dice_for(FUZZ_SECONDS):
         chunk = changed(dice)
         try:
-            assert all(line is None or line.count(b"\n") == 1 for line in records(chunk))
+            assert all(line is None or line.count(b"\n") == 1 for line in decoder.records(chunk))
         except Exception as error:
             raise AssertionError(chunk.rstrip(b"\0").hex()) from error
+    decoder.stop()
+
+
+def test_a_chunk_that_takes_too_long_counts_as_damaged_and_the_next_one_is_read() -> None:
+    decoder = Decoder()
+    good = log(packet_drops(range(1, 6)))[4096:]
+    assert len(list(decoder.records(good))) == 5
+    decoder._seconds = 0
+    assert list(decoder.records(good)) == [None]
+    decoder._seconds = 10
+    assert len(list(decoder.records(good))) == 5
+    decoder.stop()
+
+
+def test_a_process_that_ends_loses_one_chunk_only() -> None:
+    decoder = Decoder()
+    good = log(packet_drops(range(1, 6)))[4096:]
+    assert len(list(decoder.records(good))) == 5
+    assert decoder._process
+    decoder._process.kill()
+    decoder._process.wait()
+    assert list(decoder.records(good)) == [None]
+    assert len(list(decoder.records(good))) == 5
+    decoder.stop()
 
 
 def test_templates_inside_templates_end() -> None:
