@@ -18,7 +18,7 @@ import numpy as np
 from vedette.formats import Format, load
 from vedette.kernels import tables as t
 from vedette.kernels.utf8 import repair
-from vedette.reading.batches import Context, Lease, Output, Packer, tokenize
+from vedette.reading.batches import Context, Lease, Output, Packer, fitting, tokenize
 from vedette.reading.framing import CHUNK_SIZE, PADDING, Chunk
 from vedette.reading.reader import parts
 from vedette.reading.recognise import Reader, prepare
@@ -78,9 +78,7 @@ def measure(fmt: Format, lines: int, passes: int) -> Speed:
 
 def packer_for(fmt: Format) -> Packer:
     """Return a packer of the columns that `vedette scan` loads for a format."""
-    packers = [Packer("packets", PACKETS), Packer("requests", REQUESTS)]
-    read = int(fmt.compiled.params[t.P_COLUMNS]) & packers[-1].mask
-    return next(packer for packer in packers if not read & ~packer.mask)
+    return fitting([Packer("packets", PACKETS), Packer("requests", REQUESTS)], fmt.compiled)
 
 
 def one_pass(reader: Reader, packer: Packer, buffer: np.ndarray, end: int, rounds: int) -> tuple[float, int]:

@@ -47,7 +47,8 @@ def run(command: list[str], folder: Path, timeout: float) -> Run:
     """Run `command` in `folder`, its output in files there; stop it and all it started after `timeout` seconds.
 
     CPU seconds are those of the command and of the children it waited for (wait4). Memory is the
-    largest sum of the resident sets of the process tree, sampled ten times a second (more often takes time from what is measured), or the command's own
+    largest sum of the resident sets of the process tree, sampled ten times a second (more often
+    takes time from what is measured), or the command's own
     peak where that is more; pages shared between processes count in each.
     The repository's root is on the command's PYTHONPATH. Raises OSError.
     """

@@ -21,7 +21,7 @@ def main() -> int:
 
 
 def run() -> None:
-    """Run the command line and end the process at once: taking the interpreter and its libraries apart takes a tenth of a second."""
+    """Run the command line and end the process at once: taking the interpreter and its libraries apart takes nearly a tenth of a second."""
     code = main()
     import atexit
     import os

@@ -15,8 +15,9 @@ from vedette.reading import reference_csv, reference_dissect, reference_json, re
 from vedette.reading.csv_table import is_header
 from vedette.reading.reference import BAD, EMPTY, LINE_LIMIT, LONG
 from vedette.reading.reference_csv import HEADER
-from vedette.reading.reference_decode import COLUMNS, Context, Target, Values, repaired
+from vedette.reading.reference_decode import COLUMNS, Target, Values, repaired
 from vedette.reading.reference_envelope import Envelope, open_envelope
+from vedette.reading.reference_stamps import Context
 
 if TYPE_CHECKING:
     from vedette.formats import Format

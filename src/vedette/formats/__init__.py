@@ -8,7 +8,6 @@ samples are run by the tests.
 from __future__ import annotations
 
 import hashlib
-import os
 import pickle
 import tomllib
 from collections.abc import Iterator
@@ -107,7 +106,7 @@ def stored(paths: list[Path]) -> tuple[Format, ...] | None:
     kernels, in a folder that only its owner can write, since they are pickles like these; the hash
     of the files and of the compiler names them.
     """
-    from vedette.kernels import cache_folder, use_cache
+    from vedette.kernels import cache_folder, keep, use_cache
 
     if not use_cache():
         return None
@@ -122,16 +121,6 @@ def stored(paths: list[Path]) -> tuple[Format, ...] | None:
             fmt.compiled  # noqa: B018 - it is kept with the format
         keep(file, pickle.dumps(kept))
     return kept
-
-
-def keep(file: Path, data: bytes) -> None:
-    """Write a file of the cache in one step, so that nobody reads half of it; a full or read-only disk is no error."""
-    new = file.with_suffix(f".{os.getpid()}")
-    try:
-        new.write_bytes(data)
-        new.replace(file)
-    except OSError:
-        new.unlink(missing_ok=True)
 
 
 def by_name(name: str) -> Format:

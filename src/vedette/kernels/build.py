@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -12,7 +13,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from vedette.kernels import Function, keep, objects
+from vedette.kernels import Function, keep
 
 
 @intrinsic
@@ -48,7 +49,7 @@ def njit(*signature: Any, **options: Any) -> Callable[[Function], Function]:
     return decorator
 
 
-def compiled(function: Function, signature: str) -> Function:
+def compiled(function: Function, signature: str, file: Path) -> Function:
     """Compile a kernel and write its object file; return what Numba made of it."""
     dispatcher: Any = njit(signature, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
     (result,) = dispatcher.overloads.values()
@@ -56,8 +57,5 @@ def compiled(function: Function, signature: str) -> Function:
     code = library._codegen._tm.emit_object(library._final_module)
     symbol = result.fndesc.llvm_func_name.encode()
     body = len(symbol).to_bytes(4, "little") + symbol + code
-    keep(
-        objects() / f"{function.__module__.rpartition('.')[2]}.{function.__name__}.o",
-        hashlib.sha256(body).digest() + body,
-    )
+    keep(file, hashlib.sha256(body).digest() + body)
     return dispatcher  # type: ignore[no-any-return]

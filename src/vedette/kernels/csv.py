@@ -14,17 +14,9 @@ from __future__ import annotations
 import numpy as np
 
 from vedette.kernels import helper, inline, kernel
-from vedette.kernels.decode import (
-    NONE,
-    U0,
-    U1,
-    U2,
-    U3,
-    clock,
-    date,
-    to_utc,
-)
+from vedette.kernels.decode import NONE, U0, U1, U2, U3
 from vedette.kernels.dissect import request_parts
+from vedette.kernels.stamps import clock, date, to_utc
 from vedette.kernels.tables import (
     CLOCK,
     CONTEXT,
@@ -70,19 +62,13 @@ from vedette.kernels.tables import (
     TEXT,
     UINT,
     begin_row,
-    client_list,
-    decode,
-    decode_stamp,
     end_row,
-    flag_words,
     line_end,
     no_flags,
-    put_word,
     reject,
-    same_bytes,
     text_value,
-    word_value,
 )
+from vedette.kernels.values import client_list, decode, decode_stamp, flag_words, put_word, same_bytes, word_value
 
 FAST = sum(1 << kind for kind in (UINT, IP, IP_PORT, IP_NAME, HEX, LETTERS, STAMP_EPOCH))
 BOUNDED = sum(1 << kind for kind in (STAMP_ISO, STAMP_CLF, STAMP_3164, STAMP_SNORT, IP_LIST, FLAG_WORDS, DATE, CLOCK))

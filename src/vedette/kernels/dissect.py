@@ -34,13 +34,12 @@ from vedette.kernels.tables import (
     STATE_SPAN,
     TEXT,
     begin_row,
-    decode,
     end_row,
     line_end,
     reject,
-    same_bytes,
     text_value,
 )
+from vedette.kernels.values import decode, same_bytes
 
 ACCEPT, REJECT, LITERAL, FIND, FIELD, UNTIL, QUOTED, SET, MARK, RESTART, DISPATCH, ANCHOR, SPACES, PEEK, WORD = range(
     15

@@ -12,17 +12,18 @@ from __future__ import annotations
 import numpy as np
 
 from vedette.kernels import helper
-from vedette.kernels.decode import NONE, U1, U2, U3, U4, digit, iso, rfc3164, uint, zone_word
+from vedette.kernels.decode import NONE, U1, U2, U3, U4, digit, uint
+from vedette.kernels.stamps import iso, rfc3164, zone_word
 from vedette.kernels.words import same_text
 
-TS, HOST, HOST_END, TAG, UPTIME, DAY, TIME, EAST, BODY, WAY = (np.uint64(n) for n in range(10))
+TS, HOST, HOST_END, TAG, UPTIME, MIDNIGHT, TIME, EAST, BODY, WAY = (np.uint64(n) for n in range(10))
 """Slots of the result: stamp (microseconds UTC or NONE), host from and to, where the tag begins, uptime (microseconds or NONE);
 then what the kv tokenizer finds of a stamp in parts: midnight, time of day, zone (microseconds or NONE), where its own words begin, and which row of the memory begins it."""
 
 KEPT, KEPT_LENGTH, KEPT_TS, KEPT_HOST, KEPT_HOST_END, KEPT_TAG = (np.uint64(n) for n in range(10, 16))
 """Slots of what an earlier line of the buffer began with: where it is and how long, and what it says (places within it)."""
 
-SLOTS = 16
+SCRATCH = 16
 LOOK_AHEAD = np.uint64(10)
 """Bytes after a stamp that its decoders and `is_container_stream` may look at."""
 

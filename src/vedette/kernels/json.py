@@ -53,16 +53,13 @@ from vedette.kernels.tables import (
     TEXT,
     UINT,
     begin_row,
-    decode,
     end_row,
     line_end,
     no_flags,
-    put_word,
     reject,
-    same_bytes,
     text_value,
-    word_value,
 )
+from vedette.kernels.values import decode, put_word, same_bytes, word_value
 
 J_NODE, J_ORDINAL, J_CHILD, J_FAMILY, J_CONDITION = range(5, 10)
 """Further columns of a key's meta data: node it stands in, number of its path, node below it or -1, family of the words

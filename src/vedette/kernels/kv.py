@@ -11,24 +11,34 @@ from __future__ import annotations
 import numpy as np
 
 from vedette.kernels import helper, inline, kernel
-from vedette.kernels.decode import NONE, U1, U2, U3, U4, U8, clock, date, to_utc, zone, zone_name
-from vedette.kernels.envelope import BODY, DAY, EAST, TAG, TIME, WAY
+from vedette.kernels.decode import NONE, U1, U2, U3, U4
+from vedette.kernels.envelope import BODY, EAST, MIDNIGHT, TAG, TIME, WAY
+from vedette.kernels.kv_values import (
+    C_EQUALS,
+    C_GLUE,
+    C_NEWLINE,
+    C_PLAIN,
+    C_SEPARATOR,
+    C_STOP,
+    H_COLUMNS,
+    H_HEAD,
+    H_LENGTH,
+    H_SEPARATOR,
+    H_START,
+    bare_word,
+    quoted_end,
+    value,
+)
+from vedette.kernels.stamps import to_utc
 from vedette.kernels.tables import (
     CONTEXT,
-    DATE,
     ENUM,
     F_BAD,
-    F_ESCAPED,
-    F_TWICE,
     FLAG,
     FORMAT,
-    K_ARG,
     K_KIND,
     K_LENGTH,
     K_OFFSET,
-    K_SLOT,
-    K_SOFT,
-    MATCH,
     MAX_LINE,
     OUTPUT,
     P_ESCAPE,
@@ -47,38 +57,21 @@ from vedette.kernels.tables import (
     S_TS,
     SKIP,
     SLOTS,
-    STAMP_3164,
-    STAMP_ANY,
-    STAMP_EPOCH,
-    STAMP_ISO,
     STATE_ORDINAL,
     STATE_POS,
     STATE_REJECTS,
     STATE_ROWS,
     STATE_SPAN,
     TEXT,
-    ZONE,
     begin_row,
-    decode,
     end_row,
     line_end,
     no_flags,
-    put_word,
     reject,
-    same_bytes,
     text_value,
-    token_end,
-    word_value,
 )
+from vedette.kernels.values import same_bytes, token_end, word_value
 from vedette.kernels.words import same_text
-
-C_PLAIN, C_EQUALS, C_SEPARATOR, C_NEWLINE, C_STOP, C_GLUE, C_REST = range(7)
-"""Classes of bytes: part of a word, ends a key, ends a value, ends the line, ends the search, separator before the first key only,
-ends what is read of a value."""
-
-H_SPACED, H_START, H_LENGTH, H_SEPARATOR, H_COLUMNS, H_HEAD = range(6)
-"""First row of the program: whether values hold separators; the head's first bytes (place in the names, length), the byte
-that ends each of its columns, their number, whether there is a head. A row (field type, slot, family) for each column follows."""
 
 LAST, ALIEN = np.int64(-1), np.int64(-2)
 """What follows instead of a key: the end of the line, or what no line of this format has."""
@@ -108,67 +101,6 @@ def find_key(buf, start, end, pack, mark, fmt):
     return np.int64(slot)
 
 
-@helper
-def quoted_end(buf, pos, quote, escape):
-    """Return the position of the closing quote or of the newline, and whether an escape was passed."""
-    escaped = False
-    while buf[pos] != quote and buf[pos] != 10:
-        if buf[pos] == escape and buf[pos + U1] != 10:
-            escaped = True
-            pos += U1
-        pos += U1
-    return pos, escaped
-
-
-@helper
-def bare_end(buf, pos, cls):
-    """Return the position of the byte that ends an unquoted value."""
-    while cls[buf[pos]] != C_SEPARATOR and cls[buf[pos]] != C_NEWLINE:
-        pos += U1
-    return pos
-
-
-@helper
-def spaced_end(buf, first, cls, escape):
-    """Return the end of a value that may hold separators, and whether an escape was passed.
-
-    It ends before the separators in front of the next word of letters, digits, `_`, `.`, `-` that an unescaped `=` follows.
-    """
-    pos, end, gap, word = first, first, first, first
-    key, apart, escaped = False, False, False
-    while buf[pos] != 10:
-        c = buf[pos]
-        kind = cls[c]
-        if kind == C_SEPARATOR:
-            if not apart:
-                gap = pos
-            key, apart, word = True, True, pos + U1
-        elif kind == C_EQUALS and key and pos != word:
-            return gap, escaped
-        else:
-            apart = False
-            if c == escape and buf[pos + U1] != 10:
-                escaped, key = True, False
-                pos += U1
-            elif token_end(buf, pos) == pos or c > 127:
-                key = False
-            end = pos + U1
-        pos += U1
-    return end, escaped
-
-
-@helper
-def stamp_kind(buf, pos):
-    """Return which stamp begins at `pos`: one that begins with a month's name, with `yyyy-` or `yyyy/`, or a time since 1970."""
-    c = buf[pos] | np.uint8(32)
-    if c >= 97 and c <= 122:
-        return np.int64(STAMP_3164)
-    for i in range(4):
-        if buf[pos + np.uint64(i)] == 10:
-            return np.int64(STAMP_EPOCH)
-    return np.int64(STAMP_ISO if buf[pos + U4] == 45 or buf[pos + U4] == 47 else STAMP_EPOCH)
-
-
 @inline
 def read_head(buf, pos, fmt, columns, row, mask):
     """Read the head of a message; return (position of what follows it, new mask), 0 for a line without such a head."""
@@ -191,131 +123,6 @@ def read_head(buf, pos, fmt, columns, row, mask):
             mask |= U1 << np.uint64(head[number, 1])
         pos += U1
     return pos, mask
-
-
-@inline
-def bare_word(buf, pos, key, fmt, columns, row, mask):
-    """Take a word that stands alone (`SYN`, `OPT (0204..)`) into its column; return (position after it, new mask)."""
-    kmeta = fmt[3]
-    slot = kmeta[key, K_SLOT]
-    bit = U1 << np.uint64(slot)
-    if kmeta[key, K_KIND] == FLAG:
-        columns[slot, row] = (columns[slot, row] if mask & bit else 0) | kmeta[key, K_ARG]
-        return pos, mask | bit
-    if buf[pos] == 32 and buf[pos + U1] == 40 and mask & bit == 0:
-        end = pos + U2
-        while buf[end] != 41 and buf[end] != 10:
-            end += U1
-        if buf[end] == 41 and end > pos + U2:
-            columns[slot, row] = text_value(pos + U2, end)
-            return end + U1, mask | bit
-    return pos, mask
-
-
-@inline
-def part(buf, first, end, kind, arg, fmt, ctx):
-    """Read a condition, or a part of a stamp into the scratch; return whether the condition holds, and whether the value is a good one."""
-    scratch = ctx[2]
-    if kind == MATCH:
-        return arg == 0 or word_value(buf, first, end, arg, fmt[4], fmt[5], fmt[6]) != NONE, True
-    if kind == ZONE:
-        east, after = zone(buf, first)
-        if east == NONE:
-            east, after = zone_name(buf, first)
-        if after == end and buf[first] != 32:
-            scratch[EAST] = east
-        return False, True
-    found, after = NONE, first
-    if kind == DATE:
-        found, after = date(buf, first, ctx[1])
-    else:
-        found, after = clock(buf, first)
-        if after > end and end == first + U8:  # `time=00:00:02,7=`: a separator looks like the point of a fraction
-            found, after = found - found % 1_000_000, end
-    good = after == end and found >= 0
-    if good:
-        scratch[DAY if kind == DATE else TIME] = found
-    return False, good
-
-
-@inline
-def value(buf, pos, key, fmt, ctx, columns, row, mask, named):
-    """Decode the value of a key at `pos`; return (position of the byte after it, new mask, columns named so far, flags to raise).
-
-    The first value of a column that is not empty wins, even if it does not decode: else a line could
-    bring a second one that does.
-    """
-    params, cls, kmeta = fmt[0], fmt[1], fmt[3]
-    slot = kmeta[key, K_SLOT]
-    bit = U1 << np.uint64(slot)
-    quoted = params[P_QUOTE] != 0 and buf[pos] == params[P_QUOTE]
-    if named & bit != 0:
-        if quoted:
-            return quoted_end(buf, pos + U1, params[P_QUOTE], params[P_ESCAPE])[0], mask, named, F_TWICE
-        return pos, mask, named, F_TWICE
-    flags = 0
-    first = pos + U1 if quoted else pos
-    kind = kmeta[key, K_KIND]
-    if kind == TEXT:
-        if quoted:
-            end, escaped = quoted_end(buf, first, params[P_QUOTE], params[P_ESCAPE])
-            if escaped:
-                flags = F_ESCAPED
-        elif fmt[8][0, H_SPACED] != 0:
-            end, escaped = spaced_end(buf, first, cls, params[P_ESCAPE])
-            if escaped:
-                flags = F_ESCAPED
-        else:
-            end = bare_end(buf, first, cls)
-        if end == first:
-            return end, mask, named, flags
-        columns[slot, row] = text_value(first, end)
-        return end, mask | bit, named | bit, flags
-    if kind >= DATE:
-        end = quoted_end(buf, first, params[P_QUOTE], params[P_ESCAPE])[0] if quoted else bare_end(buf, first, cls)
-        if end == first:
-            return end, mask, named, flags
-        holds, good = part(buf, first, end, kind, kmeta[key, K_ARG], fmt, ctx)
-        return end, mask | bit if holds else mask, named | bit, flags if good else F_BAD
-    soft = kmeta[key, K_SOFT] == 1
-    if quoted and kind == ENUM:
-        end = quoted_end(buf, first, params[P_QUOTE], params[P_ESCAPE])[0]
-        if buf[end] != params[P_QUOTE]:
-            return end, mask, named | bit, F_BAD
-        if end == first:
-            return end, mask, named, flags
-        bits, flags = put_word(buf, first, end, slot, kmeta[key, K_ARG], fmt, columns, row)
-        return end, mask | bits, named | (bit if bits != 0 or flags != 0 or not soft else np.uint64(0)), flags
-    if kind == ENUM and kmeta[key, K_ARG] > 0 and not quoted and fmt[8][0, H_SPACED] != 0:
-        end, _ = spaced_end(buf, first, cls, params[P_ESCAPE])
-        if end == first:
-            return end, mask, named, flags
-        found = word_value(buf, first, end, kmeta[key, K_ARG], fmt[4], fmt[5], fmt[6])
-        if found == NONE:
-            return end, mask, named | bit, flags
-        columns[slot, row] = found
-        return end, mask | bit, named | bit, flags
-    if kind == STAMP_ANY:
-        kind = stamp_kind(buf, first)
-    before = columns[slot, row]
-    after, bits = decode(buf, first, kind, slot, kmeta[key, K_ARG], fmt, ctx, columns, row)
-    if quoted:
-        if buf[after] == params[P_QUOTE]:
-            return (
-                after,
-                mask | bits,
-                named | (bit if after != first and (bits != 0 or not soft) else np.uint64(0)),
-                flags,
-            )
-        columns[slot, row] = before
-        return quoted_end(buf, first, params[P_QUOTE], params[P_ESCAPE])[0], mask, named | bit, F_BAD
-    ending = cls[buf[after]]
-    if ending == C_REST and after != first:
-        after = bare_end(buf, after, cls)
-    elif ending != C_SEPARATOR and ending != C_NEWLINE:
-        columns[slot, row] = before
-        return pos, mask, named | bit, F_BAD
-    return after, mask | bits, named | (bit if after != first and (bits != 0 or not soft) else np.uint64(0)), flags
 
 
 @helper
@@ -432,49 +239,30 @@ def scan_line(buf, start, fmt, ctx, columns, row):
     """Read the line at `start` into `row`; return (position of its newline, mask, flags, 1 + position of the first key, or 0).
 
     What a key says replaces what the envelope says: the device's own time is nearer to the event.
-    What stands between two values (` DST=`, ` TOS=0x00 PREC=0x00 TTL=`) is mostly what stood there in
-    an earlier line: it is compared with that before it is scanned. Equal bytes lead to the same key.
     """
-    kmeta, scratch, memory = fmt[3], ctx[2], ctx[3]
-    pos, mask = begin_row(buf, start, fmt, ctx, columns, row)
-    scratch[DAY] = NONE
+    kmeta, scratch = fmt[3], ctx[2]
+    body, mask = begin_row(buf, start, fmt, ctx, columns, row)
+    scratch[MIDNIGHT] = NONE
     scratch[TIME] = NONE
     scratch[EAST] = NONE
-    named = np.uint64(0)
-    flags = 0
-    first_key = np.uint64(0)
+    named, flags, first_key = np.uint64(0), 0, np.uint64(0)
     headed = fmt[8][0, H_HEAD] != 0
     if headed:
-        after, mask = read_head(buf, pos, fmt, columns, row, mask)
+        after, mask = read_head(buf, body, fmt, columns, row, mask)
         if after == 0:
-            return line_end(buf, pos), mask, flags, first_key
-        pos = after
-    body = pos
+            return line_end(buf, body), mask, flags, first_key
+        body = after
     scratch[BODY] = np.int64(body)
     start_of_line = np.int64(kmeta.shape[0])
-    last = start_of_line
-    fresh = True
+    pos, last, fresh = body, start_of_line, True
     while True:
-        way = recall(buf, pos, last, memory)
-        if way >= 0:
-            key = memory[way, M_KEY]
-            if last == start_of_line and memory[way, M_FIRST] != 0:
-                first_key = pos + np.uint64(memory[way, M_FIRST])
-            pos += np.uint64(memory[way, M_STEP])
-        else:
-            begin = pos
-            key, pos, first_key = next_key(buf, pos, fresh, body, first_key, fmt)
-            if key == ALIEN:
-                return line_end(buf, pos), mask, flags, np.uint64(0)
-            way = remember(begin, pos, key, first_key, last, fmt, memory)
-            if last == start_of_line and first_key != 0:
-                memory[way, M_VERDICT] = verdict(buf, body, first_key - U1, fmt)
+        key, pos, first_key, way = following(buf, pos, last, fresh, body, first_key, fmt, ctx[3])
         if last == start_of_line:
             scratch[WAY] = way
-            if not headed and first_key != 0 and not may_write(buf, body, fmt, ctx):
+            if key == ALIEN or (not headed and first_key != 0 and not may_write(buf, body, fmt, ctx)):
                 return line_end(buf, pos), mask, flags, np.uint64(0)
         if key < 0:
-            break
+            return pos, stamp_of_parts(ctx, columns, row, mask, named), flags, first_key
         last = np.int64(key)
         fresh = kmeta[key, K_KIND] == FLAG or kmeta[key, K_KIND] == PAREN
         if fresh:
@@ -482,11 +270,39 @@ def scan_line(buf, start, fmt, ctx, columns, row):
         else:
             pos, mask, named, raised = value(buf, pos, key, fmt, ctx, columns, row, mask, named)
             flags |= raised
-    if scratch[DAY] != NONE and scratch[TIME] != NONE and named & (U1 << np.uint64(S_TS)) == 0:
-        local = scratch[DAY] + scratch[TIME]
-        columns[S_TS, row] = local - scratch[EAST] if scratch[EAST] != NONE else to_utc(local, ctx[0])
-        mask |= U1 << np.uint64(S_TS)
-    return pos, mask, flags, first_key
+
+
+@inline
+def following(buf, pos, last, fresh, body, first_key, fmt, memory):
+    """Return what `next_key` does of what follows key `last` at `pos`, and the row of the memory that tells it (-1 for ALIEN).
+
+    What stands between two values (` DST=`, ` TOS=0x00 PREC=0x00 TTL=`) is mostly what stood there in
+    an earlier line: it is compared with that before it is scanned. Equal bytes lead to the same key.
+    """
+    starts = last == fmt[3].shape[0]
+    way = recall(buf, pos, last, memory)
+    if way >= 0:
+        if starts and memory[way, M_FIRST] != 0:
+            first_key = pos + np.uint64(memory[way, M_FIRST])
+        return memory[way, M_KEY], pos + np.uint64(memory[way, M_STEP]), first_key, way
+    key, end, first_key = next_key(buf, pos, fresh, body, first_key, fmt)
+    if key == ALIEN:
+        return key, end, first_key, way
+    way = remember(pos, end, key, first_key, last, fmt, memory)
+    if starts and first_key != 0:
+        memory[way, M_VERDICT] = verdict(buf, body, first_key - U1, fmt)
+    return key, end, first_key, way
+
+
+@inline
+def stamp_of_parts(ctx, columns, row, mask, named):
+    """Store the time that the parts of a stamp tell, if they tell one and no whole stamp was named; return the new mask."""
+    scratch = ctx[2]
+    if scratch[MIDNIGHT] == NONE or scratch[TIME] == NONE or named & (U1 << np.uint64(S_TS)) != 0:
+        return mask
+    local = scratch[MIDNIGHT] + scratch[TIME]
+    columns[S_TS, row] = local - scratch[EAST] if scratch[EAST] != NONE else to_utc(local, ctx[0])
+    return mask | (U1 << np.uint64(S_TS))
 
 
 @helper

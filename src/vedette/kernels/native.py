@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
-import os
 import re
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from vedette.kernels import FOLDER, objects
+from vedette.kernels import objects
 
 ATOM = re.compile(r"(u?int\d+|i8)(\[[^\]]*\])?")
 SHORT = {"i8": "int64"}
@@ -107,8 +106,7 @@ def read(name: str) -> tuple[str, bytes] | None:
 
 def built(name: str) -> tuple[str, bytes]:
     """Compile all kernels in processes of their own; return symbol and code of one. Raises RuntimeError if it is not there then."""
-    place = os.environ | {FOLDER: str(objects())}
-    subprocess.run([sys.executable, "-m", "vedette.kernels"], check=False, env=place)
+    subprocess.run([sys.executable, "-m", "vedette.kernels", str(objects())], check=False)
     found = read(name)
     if not found:
         raise RuntimeError(f"the kernel {name} could not be compiled; `python -m vedette.kernels` says why")

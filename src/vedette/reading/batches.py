@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from threading import Lock
 from typing import Any, NamedTuple
@@ -13,9 +13,10 @@ import numpy as np
 from vedette import schema
 from vedette.engines.arrow import Batch, Column
 from vedette.kernels import tables as t
-from vedette.kernels.envelope import SLOTS
+from vedette.kernels.envelope import SCRATCH
 from vedette.kernels.pack import pack
 from vedette.reading.framing import Chunk
+from vedette.reading.tables import Compiled
 
 ROWS = 1 << 14
 """Rows of a batch: its columns fit in the processor's cache between tokenizing and packing."""
@@ -40,7 +41,7 @@ class Context(NamedTuple):
     @classmethod
     def of(cls, zone: np.ndarray) -> Context:
         """Return a fresh context; one is used by one thread for one input."""
-        return cls(zone, np.full(8, -(1 << 63), np.int64), np.zeros(SLOTS, np.int64), np.zeros(t.MEMORY, np.int64))
+        return cls(zone, np.full(8, -(1 << 63), np.int64), np.zeros(SCRATCH, np.int64), np.zeros(t.MEMORY, np.int64))
 
 
 class Output(NamedTuple):
@@ -142,7 +143,7 @@ class Packer:
             self._free.append(b)
             chunk.let_go()
 
-        fixed = [Column((None, {"record": b.record, "format": b.format}[name]), 0) for name in self._fixed]
+        fixed = [Column((None, getattr(b, name)), 0) for name in self._fixed]
         return Batch(rows, fixed + [self._column(line, b, chunk.buffer) for line in range(len(self._plan))], release)
 
     def _column(self, line: int, b: Buffers, buffer: np.ndarray) -> Column:
@@ -153,6 +154,12 @@ class Packer:
         if width != 16:
             return Column((bits, {8: b.wide, 4: b.words, 2: b.halves, 1: b.octets}[int(width)][place]), nulls)
         return Column((bits, b.views[place], buffer, np.array([len(buffer)], np.int64)), nulls)
+
+
+def fitting(packers: Sequence[Packer], fmt: Compiled) -> Packer:
+    """Return the first packer that has the columns which a compiled format can set and the last, which has all, wants."""
+    read = int(fmt.params[t.P_COLUMNS]) & packers[-1].mask
+    return next(packer for packer in packers if not read & ~packer.mask)
 
 
 class Lease:

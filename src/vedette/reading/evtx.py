@@ -45,8 +45,6 @@ DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>\s*")
 
 def lines(data: Bytes) -> Iterator[bytes]:
     """Yield the records of a log as lines. Raises Broken after the last one if something was damaged or cut short."""
-    import evtx  # noqa: F401 - where it is missing, the input says so
-
     first = data.read(HEADER)
     damaged, cut = 0, len(first) < HEADER
     decoder = Decoder()

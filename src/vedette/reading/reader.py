@@ -15,7 +15,7 @@ from vedette.engines.arrow import Batch
 from vedette.kernels import tables as t
 from vedette.kernels.utf8 import repair
 from vedette.model import Input
-from vedette.reading.batches import ORDINAL_BITS, ROWS, Context, Lease, Output, Packer, tokenize
+from vedette.reading.batches import ORDINAL_BITS, ROWS, Context, Lease, Output, Packer, fitting, tokenize
 from vedette.reading.framing import LINE_LIMIT, PADDING, Chunk, Framer
 from vedette.reading.recognise import Format, prepare, recognise, sample_end
 from vedette.reading.recognise import Reader as Ready
@@ -184,8 +184,7 @@ class Reading:
 
     def packer(self, fmt: Format) -> Packer:
         """Return the packer of the first table that holds the columns of a format which anything reads."""
-        read = int(fmt.compiled.params[t.P_COLUMNS]) & self._packers[-1].mask
-        return next(packer for packer in self._packers if not read & ~packer.mask)
+        return fitting(self._packers, fmt.compiled)
 
     def count(self, chunk: Lease, lines: int, parsed: Counter[str], skipped: np.ndarray) -> None:
         """Add a chunk to its input's account; `skipped` are the lines that no format took."""

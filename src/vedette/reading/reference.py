@@ -12,8 +12,9 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from vedette.reading.events import event_values
-from vedette.reading.reference_decode import COLUMNS, Context, Values, repaired, stored, text
+from vedette.reading.reference_decode import COLUMNS, Values, repaired, stored, text
 from vedette.reading.reference_envelope import Envelope, open_envelope
+from vedette.reading.reference_stamps import Context
 
 __all__ = ["Context", "Reading", "read"]
 

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from vedette.reading.csv_table import expanded, layouts_of, nil_words, tests_of
 from vedette.reading.reference import BAD, ESCAPED, FOREIGN, MALFORMED, TCP, Attempt, lacks
-from vedette.reading.reference_decode import EPOCH as EPOCH_TIME
-from vedette.reading.reference_decode import (
-    MICROSECOND,
-    TEXT_LIMIT,
-    YEARS,
-    Context,
-    Target,
-    Values,
-    east_of_utc,
-    stored,
-    target,
-    text,
-)
-from vedette.reading.reference_decode import date as existing_date
+from vedette.reading.reference_decode import TEXT_LIMIT, Target, Values, stored, target, text, value_columns
 from vedette.reading.reference_dissect import request_parts
 from vedette.reading.reference_envelope import Envelope
-from vedette.reading.reference_json import taken, value_columns
+from vedette.reading.reference_json import taken
+from vedette.reading.reference_stamps import Context, east_at, midnight, time_of_day
 
 HEADER = "names the columns of the lines after it, or is a comment"
 SPECIAL = {"ts:date": "date", "ts:clock": "clock", "url:query": "query"}
-DATE = re.compile(rb"([0-9]{4})([-/])([0-9]{2})\2([0-9]{2})")
-CLOCK = re.compile(rb"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)(?:[.,]([0-9]+))?")
 
 
 class Part(NamedTuple):
@@ -167,7 +152,7 @@ class Tokenizer:
         found.flags |= BAD if broken and len(parts) < len(layout.columns) else 0
         if found.midnight is not None and found.time is not None and "ts" not in found.row:
             local = found.midnight + found.time
-            found.row["ts"] = local - east_of_utc(EPOCH_TIME + local * MICROSECOND, context.tz)
+            found.row["ts"] = local - east_at(local, context.tz)
 
     def take(self, line: bytes, part: Part, wanted: Target, found: Found, context: Context) -> None:
         """Decode one field that has a value."""
@@ -219,19 +204,3 @@ def request(data: bytes) -> Values:
     """Split a request line into its method and its target."""
     spans = request_parts(data, 0, len(data)).items()
     return {column: text(data, start, end) for column, (start, end) in spans if end > start}
-
-
-def midnight(data: bytes) -> int | None:
-    """Decode `yyyy-mm-dd` or `yyyy/mm/dd` to microseconds since 1970 of its midnight."""
-    match = DATE.fullmatch(data)
-    day = existing_date(int(match[1]), int(match[3]), int(match[4])) if match and int(match[1]) in YEARS else None
-    return None if day is None else (day - EPOCH_TIME) // MICROSECOND
-
-
-def time_of_day(data: bytes) -> int | None:
-    """Decode `hh:mm:ss` with optional sub-seconds to microseconds of the day; a leap second counts as the second after."""
-    match = CLOCK.fullmatch(data)
-    if not match:
-        return None
-    hour, minute, second = (int(part) for part in match.groups()[:3])
-    return ((hour * 60 + minute) * 60 + second) * 1_000_000 + int((match[4] or b"0")[:6].ljust(6, b"0"))

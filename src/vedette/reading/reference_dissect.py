@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from vedette.reading.reference import FOREIGN, MALFORMED, Attempt, lacks
-from vedette.reading.reference_decode import Context, Target, Values, decode, stored, target, text, unsigned
+from vedette.reading.reference_decode import Target, Values, decode, stored, target, text
 from vedette.reading.reference_envelope import Envelope
+from vedette.reading.reference_stamps import Context, unsigned
 
 QUOTED = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL)
 REQUEST = re.compile(rb"([A-Za-z_-]+) (.*)", re.DOTALL)

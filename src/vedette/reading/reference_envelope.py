@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from vedette.reading.reference_decode import Context, after_zone_word, iso, rfc3164, unsigned
+from vedette.reading.reference_stamps import Context, after_zone_word, iso, rfc3164, unsigned
 
 PRIORITY = re.compile(rb"<[0-9]{1,3}>[ \t]*")
 COLON = re.compile(rb":(?!:)[ \t]*")

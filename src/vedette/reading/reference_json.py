@@ -11,13 +11,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 from vedette.reading.reference import BAD, FOREIGN, MALFORMED, TCP, TWICE, Attempt, lacks
-from vedette.reading.reference_decode import Context, Target, Values, decode, target, text, unsigned
+from vedette.reading.reference_decode import Target, Values, target, value_columns
 from vedette.reading.reference_envelope import Envelope
+from vedette.reading.reference_stamps import Context
 
 DEPTH = 32
-LONGEST_WORD = 64
-NUMBERED = {"proto": 255, "src_port": 65535, "dst_port": 65535}
-"""Columns that are logged by name or by number, and their largest number."""
 
 START = re.compile(r"[ \t\r]*(?:@cee:)?[ \t\r]*[\[,]?[ \t\r]*(?=\{)")
 END = re.compile(r"[ \t\r]*[,\]]?[ \t\r]*\Z")
@@ -139,25 +137,6 @@ class Tokenizer:
             found.flags |= BAD
         else:
             found.row |= columns
-
-
-def value_columns(data: bytes, wanted: Target, context: Context) -> Values | None:
-    """Decode a whole value, whatever bytes are in it; return its columns, none for an unknown word, None for a bad value."""
-    if wanted.type == "text":
-        return {wanted.column: text(data, 0, len(data))}
-    if wanted.type == "enum":
-        return word_columns(data, wanted)
-    found = decode(data, 0, wanted, context)
-    return found[0] if found and found[1] == len(data) else None
-
-
-def word_columns(data: bytes, wanted: Target) -> Values | None:
-    """Return the column of a whole text that is one word of an enumeration; where numbers are known too, a wrong one is a bad value."""
-    value = wanted.words.get(data.lower()) if len(data) <= LONGEST_WORD else None
-    number = unsigned(data, 0) if value is None and wanted.column in NUMBERED else None
-    if number is None:
-        return {} if value is None else {wanted.column: value}
-    return {wanted.column: number[0]} if number[1] == len(data) and number[0] <= NUMBERED[wanted.column] else None
 
 
 def stamp_by_looks(wanted: Target, data: bytes) -> Target:

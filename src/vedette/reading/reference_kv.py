@@ -12,24 +12,19 @@ from functools import cache
 from typing import Any
 
 from vedette.reading.reference import BAD, ESCAPED, FOREIGN, MALFORMED, TCP, TWICE, Attempt, lacks
-from vedette.reading.reference_csv import midnight, time_of_day
 from vedette.reading.reference_decode import (
-    EPOCH,
-    MICROSECOND,
+    LONGEST_WORD,
     NUMBERED,
-    ZONE,
-    ZONES,
-    Context,
     Target,
     Values,
     decode,
-    east_of_utc,
     stored,
     target,
     text,
+    value_columns,
 )
 from vedette.reading.reference_envelope import Envelope
-from vedette.reading.reference_json import value_columns
+from vedette.reading.reference_stamps import ZONE, ZONES, Context, east_at, midnight, time_of_day
 
 NO_EFFECT = {"": None}
 PARTS = {"ts:date": "date", "ts:clock": "clock", "ts:zone": "zone"}
@@ -148,7 +143,7 @@ class Tokenizer:
         for column in {column for column, _ in self.verdicts} - set(row):
             for run in re.finditer(rb"[A-Za-z]+", prefix):
                 for word in (prefix[run.start() : run.end() + 1].lower(), run[0].lower()):
-                    if (column, word) in self.verdicts and len(word) <= 64:
+                    if (column, word) in self.verdicts and len(word) <= LONGEST_WORD:
                         row[column] = self.verdicts[column, word]
 
 
@@ -244,7 +239,7 @@ class Scan:
             self.pos = self.reached = end
         elif spaced:
             self.named.add(key.column)
-            value = key.words.get(self.line[first:end].lower()) if end - first <= 64 else None
+            value = key.words.get(self.line[first:end].lower()) if end - first <= LONGEST_WORD else None
             self.row |= {} if value is None else {key.column: value}
             self.pos = self.reached = end
         elif key.type == "enum" and quoted:
@@ -273,7 +268,7 @@ class Scan:
         """Read a condition, or a part of a stamp."""
         if key.type == "match":
             known = self.rules.match[name]
-            if known is True or (len(data) <= 64 and data.lower() in known):
+            if known is True or (len(data) <= LONGEST_WORD and data.lower() in known):
                 self.held.add(name)
         elif key.type == "zone":
             self.parts |= zone_part(data)
@@ -288,7 +283,7 @@ class Scan:
             return {}
         local = self.parts["date"] + self.parts["clock"]
         east = self.parts.get("zone")
-        return {"ts": local - (east_of_utc(EPOCH + local * MICROSECOND, self.context.tz) if east is None else east)}
+        return {"ts": local - (east_at(local, self.context.tz) if east is None else east)}
 
     def decode(self, key: Target, first: int, end: int, quoted: bool) -> None:
         """Decode a value and check that it ends where values end; a stamp may have a separator inside."""

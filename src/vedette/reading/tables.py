@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from vedette.kernels import tables as t
-from vedette.kernels.kv import C_EQUALS, C_GLUE, C_NEWLINE, C_REST, C_SEPARATOR, C_STOP
+from vedette.kernels.kv_values import C_EQUALS, C_GLUE, C_NEWLINE, C_REST, C_SEPARATOR, C_STOP
 from vedette.reading.csv_table import compile_columns, nil_words, resolve
 from vedette.reading.fields import HEADERS, WORDS, Families, Field, Names, columns_mask, default_value, field, pack
 from vedette.reading.json_table import build, conditions_row, path_table
