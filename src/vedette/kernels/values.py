@@ -193,6 +193,8 @@ def flag_words(buf, pos):
 def decode(buf, pos, kind, slot, arg, fmt, ctx, out, row):
     """Decode one typed value at `pos` into row `row`; return (position after, mask of columns set), position = start on failure.
 
+    A column that is not set keeps what it held.
+
     `arg` is the largest value of UINT and HEX, the family of ENUM (negative: a number is accepted too). IP_NAME
     steps over a name and sets nothing; so does an ENUM whose word it does not know.
     TEXT values end where the tokenizer says and are not decoded here.
@@ -206,9 +208,11 @@ def decode(buf, pos, kind, slot, arg, fmt, ctx, out, row):
         return after, bit
     if kind == IP:
         hi, lo, after = ip(buf, pos)
+        if after == pos:
+            return pos, np.uint64(0)
         out[slot, row] = hi
         out[slot + 1, row] = lo
-        return after, (bit | (bit << U1)) if after != pos else np.uint64(0)
+        return after, bit | (bit << U1)
     if kind == ENUM:
         end = token_end(buf, pos)
         value = word_value(buf, pos, end, abs(arg), fmt[4], fmt[5], fmt[6])
@@ -245,18 +249,24 @@ def decode(buf, pos, kind, slot, arg, fmt, ctx, out, row):
         return after, bit
     if kind == IP_NAME:
         hi, lo, known, after = named_address(buf, pos)
+        if not known:
+            return after, np.uint64(0)
         out[slot, row] = hi
         out[slot + 1, row] = lo
-        return after, (bit | (bit << U1)) if known else np.uint64(0)
+        return after, bit | (bit << U1)
     if kind == IP_LIST:
         hi, lo, known, after = client_list(buf, pos)
+        if after == pos:
+            return pos, np.uint64(0)
         out[slot, row] = hi
         out[slot + 1, row] = lo
-        return after, (bit | (bit << U1)) if after != pos else np.uint64(0)
+        return after, bit | (bit << U1)
     if kind == FLAG_WORDS:
         value, after = flag_words(buf, pos)
+        if after == pos:
+            return pos, np.uint64(0)
         out[slot, row] = value
-        return after, bit if after != pos else np.uint64(0)
+        return after, bit
     if kind == LETTERS:
         value, after = letters(buf, pos)
         out[slot, row] = value

@@ -5,7 +5,8 @@ A pattern is literal text with captures `{column}` or `{column:type}`, skips `{_
 literal that follows it, or at the line's end if nothing follows. So does a text capture, but if a typed
 capture follows that literal, it ends at the first such literal after which the value, and what follows
 it unless that is optional, can be read; `{http_host:word}` ends at the first, and has no space in it.
-Optional parts do not nest. In `{{proto}}` the outer braces are literal text. Quoted texts (`"{user_agent}"`) end at the
+Optional parts do not nest, and capture a column that is captured before them at their end only: the value that was there before
+would be lost where the part fails after that. In `{{proto}}` the outer braces are literal text. Quoted texts (`"{user_agent}"`) end at the
 first double quote without a backslash before it.
 """
 
@@ -19,6 +20,9 @@ from vedette.kernels import tables as t
 from vedette.reading.fields import Families, Field, Names, default_value, field
 
 TOKEN = re.compile(r"\{([^{}]*)\}|\(\?|\)|[^{}()]+|\(|\{(?=\{)|\}")
+
+TAKEN_BACK = {t.S_TS, t.S_SENSOR}
+"""Slots that the envelope may have set, whose values the kernel restores when an optional part fails."""
 
 
 class Step(NamedTuple):
@@ -40,7 +44,21 @@ def parse(pattern: str, families: Families) -> tuple[Step, ...]:
     steps, rest = _sequence(pattern, 0, families, nested=False)
     if rest != len(pattern):
         raise ValueError(f"{pattern!r}: unexpected {pattern[rest:]!r}")
+    taken: set[int] = set()
+    for step in steps:
+        for part in step.steps[:-1]:
+            if twice := [column for column, slot in _captures(part) if slot in taken]:
+                raise ValueError(f"{pattern!r}: {{{twice[0]}}} is captured again in an optional part that goes on")
+        taken |= {slot for part in (step, *step.steps) for _, slot in _captures(part)} - TAKEN_BACK
     return steps
+
+
+def _captures(step: Step) -> list[tuple[str, int]]:
+    """Return (column as written, output slot) of what a plain step captures."""
+    if step.field is None or step.field.kind == t.SKIP:
+        return []
+    more = {t.IP_PORT: [step.field.arg], t.REQUEST: [t.SLOT["url"]]}.get(step.field.kind, [])
+    return [(step.column, slot) for slot in (step.field.slot, *more)]
 
 
 def _sequence(pattern: str, at: int, families: Families, *, nested: bool) -> tuple[tuple[Step, ...], int]:
