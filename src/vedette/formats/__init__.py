@@ -102,16 +102,17 @@ def load() -> tuple[Format, ...]:
 def stored(paths: list[Path]) -> tuple[Format, ...] | None:
     """Return the formats of these files from the cache, compiled, and store them there if need be; None without a cache.
 
-    Sixty files take half a second to parse and compile, on every start. They lie beside the cached
-    kernels, in a folder that only its owner can write, since they are pickles like these; the hash
-    of the files and of the compiler names them.
+    To parse and compile them takes seconds. They lie beside the cached kernels, in a folder that only
+    its owner can write, since they are a pickle; places, sizes and times of change of the format
+    files and of the compiler name it.
     """
     from vedette.kernels import cache_folder, keep, use_cache
 
     if not use_cache():
         return None
-    compiler = sorted((Path(__file__).parent.parent / "reading").glob("*.py"))
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in [Path(__file__), *compiler, *paths]))
+    compiler = [Path(__file__), *sorted((Path(__file__).parent.parent / "reading").glob("*.py"))]
+    states = [(str(path), (state := path.stat()).st_size, state.st_mtime_ns) for path in [*compiler, *paths]]
+    digest = hashlib.sha256(repr(states).encode())
     file = cache_folder() / f"formats-{digest.hexdigest()[:16]}.pickle"
     try:
         kept: tuple[Format, ...] = pickle.loads(file.read_bytes())

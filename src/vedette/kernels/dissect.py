@@ -40,6 +40,7 @@ from vedette.kernels.tables import (
     text_value,
 )
 from vedette.kernels.values import decode, same_bytes
+from vedette.kernels.words import find
 
 ACCEPT, REJECT, LITERAL, FIND, FIELD, UNTIL, QUOTED, SET, MARK, RESTART, DISPATCH, ANCHOR, SPACES, PEEK, WORD = range(
     15
@@ -128,11 +129,14 @@ def place_of(prog, first, count, number):
 @helper
 def quote_end(buf, pos):
     """Return the position of the closing double quote or of the newline; a backslash escapes the byte after it."""
-    while buf[pos] != 34 and buf[pos] != 10:
-        if buf[pos] == 92 and buf[pos + U1] != 10:
-            pos += U1
-        pos += U1
-    return pos
+    while True:
+        end = find(buf, pos, 34)
+        back = end
+        while back > pos and buf[back - U1] == 92:
+            back -= U1
+        if buf[end] == 10 or (end - back) & U1 == 0:
+            return end
+        pos = end + U1
 
 
 @helper

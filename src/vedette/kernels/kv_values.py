@@ -31,6 +31,7 @@ from vedette.kernels.tables import (
     text_value,
 )
 from vedette.kernels.values import decode, put_word, token_end, word_value
+from vedette.kernels.words import find
 
 C_PLAIN, C_EQUALS, C_SEPARATOR, C_NEWLINE, C_STOP, C_GLUE, C_REST = range(7)
 """Classes of bytes: part of a word, ends a key, ends a value, ends the line, ends the search, separator before the first key only,
@@ -112,9 +113,7 @@ def bare_word(buf, pos, key, fmt, columns, row, mask):
         columns[slot, row] = (columns[slot, row] if mask & bit else 0) | kmeta[key, K_ARG]
         return pos, mask | bit
     if buf[pos] == 32 and buf[pos + U1] == 40 and mask & bit == 0:
-        end = pos + U2
-        while buf[end] != 41 and buf[end] != 10:
-            end += U1
+        end = find(buf, pos + U2, 41)
         if buf[end] == 41 and end > pos + U2:
             columns[slot, row] = text_value(pos + U2, end)
             return end + U1, mask | bit

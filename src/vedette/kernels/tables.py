@@ -10,6 +10,7 @@ import numpy as np
 from vedette.kernels import helper, inline
 from vedette.kernels.decode import NONE, U1
 from vedette.kernels.envelope import HOST, HOST_END, TAG, TS, UPTIME, envelope
+from vedette.kernels.words import find
 from vedette.schema import sql_columns
 
 STORED = tuple(name for name, _ in sql_columns() if name not in ("record", "format"))
@@ -154,9 +155,7 @@ def end_row(fmt, out, row, mask):
 @helper
 def line_end(buf, pos):
     """Return the position of the next newline."""
-    while buf[pos] != 10:
-        pos += U1
-    return pos
+    return find(buf, pos, 10)
 
 
 @inline

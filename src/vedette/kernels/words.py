@@ -10,6 +10,9 @@ EIGHT = np.uint64(8)
 ZEROS = np.uint64(0x3030303030303030)
 SIXES = np.uint64(0x0606060606060606)
 HIGH = np.uint64(0xF0F0F0F0F0F0F0F0)
+ONES = np.uint64(0x0101010101010101)
+TOPS = np.uint64(0x8080808080808080)
+NEWLINE = np.uint64(10)
 
 
 @intrinsic
@@ -56,3 +59,17 @@ def number(word, count):
     high = (word & np.uint64(0x000000FF000000FF)) * np.uint64(0x000F424000000064)
     low = ((word >> np.uint64(16)) & np.uint64(0x000000FF000000FF)) * np.uint64(0x0000271000000001)
     return np.int64((high + low) >> np.uint64(32))
+
+
+@helper
+def find(buf, pos, byte):
+    """Return the position of the next such byte or newline (S. E. Anderson, "Bit Twiddling Hacks", determine if a word has a zero byte)."""
+    while True:
+        if pos + EIGHT > np.uint64(buf.shape[0]):
+            raise IndexError("beyond the buffer")
+        word = word_at(buf, pos)
+        wanted, ending = word ^ (ONES * np.uint64(byte)), word ^ (ONES * NEWLINE)
+        found = (((wanted - ONES) & ~wanted) | ((ending - ONES) & ~ending)) & TOPS
+        if found != np.uint64(0):
+            return pos + (trailing_zeros(found) >> np.uint64(3))
+        pos += EIGHT
