@@ -35,7 +35,10 @@ class Record:
 
 @dataclass
 class Finding:
-    """What one detector says of one source; times in microseconds UTC, `source` in text form (IPv6 as a /64)."""
+    """What one detector says of one source; times in microseconds UTC, `source` in text form (IPv6 as a /64).
+
+    Of a group `source` is the busiest member, and `members` lists all of them.
+    """
 
     detector: str
     kind: str
@@ -48,6 +51,7 @@ class Finding:
     count: int
     window: int
     reason: str
+    members: tuple[str, ...] = ()
 
 
 @dataclass

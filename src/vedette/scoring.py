@@ -119,7 +119,7 @@ def offense(source: str, findings: list[Finding], facts: dict[str, Any], setting
     return Offense(
         id=hashlib.sha256(f"{source} {first}".encode()).hexdigest()[:16],
         source=source,
-        sources=[address_text(row["src_hi"], row["src_lo"]) for row in facts["members"][:ANSWERED_SHOWN]] or [source],
+        sources=members(source, findings, facts),
         kinds=kinds,
         slow=contacts > 1 and seconds / (contacts - 1) >= SLOW_GAP,
         techniques=sorted({f.technique for f in findings}),
@@ -141,6 +141,13 @@ def offense(source: str, findings: list[Finding], facts: dict[str, Any], setting
         reasons=reasons(findings, answered, named, facts),
         evidence=[locate(record) for record in sorted({f.settled_by for f in findings})[:EVIDENCE_SHOWN]],
     )
+
+
+def members(source: str, findings: list[Finding], facts: dict[str, Any]) -> list[str]:
+    """Return all members of a group, else the addresses of an IPv6 /64 that were seen (the first few), else the source."""
+    group = sorted({member for finding in findings for member in finding.members})
+    seen = [address_text(row["src_hi"], row["src_lo"]) for row in facts["members"][:ANSWERED_SHOWN]]
+    return group or seen or [source]
 
 
 def score_parts(

@@ -8,7 +8,15 @@ SELECT source, sum(times)::BIGINT AS probes, count(*) AS contacts, count(DISTINC
   count(DISTINCT CASE WHEN dst_hi = 0 THEN target END) AS targets_v4,
   min(first_seen) AS first_seen, max(last_seen) AS last_seen
 FROM evidence SEMI JOIN named USING (source)
+WHERE source NOT IN (SELECT leader FROM grouped)
 GROUP BY source;
+
+/* A group is told by its busiest member. */
+INSERT INTO door_facts
+SELECT leader, count(*), count(DISTINCT (target, port)), count(DISTINCT target), count(DISTINCT port),
+  count(DISTINCT CASE WHEN target >> 32 = 65535 THEN target END), min(ts), max(ts)
+FROM grouped JOIN knocks USING (source)
+GROUP BY leader;
 
 CREATE TEMP TABLE answered_doors AS
 SELECT source, dst_hi, dst_lo, port, first_answered AS answered_at

@@ -2,7 +2,8 @@
 
 An event gives columns of `vedette events` (src_ip, dst_ip, dst_port, proto, action, tcp_flags, url
 ...). A range `"1..30"` or `"203.0.113.1..20"` and a list stand for one event each, combined in the
-order they are written; `every` is the time between events, `times` repeats each event, `rounds`
+order they are written; with `deal`
+the sources take turns at the combinations of the rest; `every` is the time between events, `times` repeats each event, `rounds`
 repeats the whole, `{n}` in a URL is the number from the range `n`.
 """
 
@@ -27,7 +28,7 @@ START = 1_772_323_200_000_000
 """2026-03-01 00:00 UTC in microseconds: a Sunday, far from any change of the clocks."""
 
 RANGE = re.compile(r"(.*?)(\d+)\.\.(\d+)")
-CONTROLS = ("every", "times", "rounds", "start")
+CONTROLS = ("every", "times", "rounds", "start", "deal")
 
 
 def values(text: Any) -> list[Any]:
@@ -45,10 +46,17 @@ def expand(event: dict[str, Any], start: int = START) -> Iterator[dict[str, Any]
     fields = {name: values(value) for name, value in event.items() if name not in CONTROLS}
     step, at = span(event.get("every", "1s")), start + span(event.get("start", "0s"))
     for _ in range(event.get("rounds", 1)):
-        for combination in itertools.product(*fields.values()):
+        for combination in dealt(fields) if event.get("deal") else itertools.product(*fields.values()):
             for _ in range(event.get("times", 1)):
                 yield row(dict(zip(fields, combination, strict=True)), at)
                 at += step
+
+
+def dealt(fields: dict[str, list[Any]]) -> Iterator[tuple[Any, ...]]:
+    """Yield the combinations of all fields but the first, the source, each to the next source in turn."""
+    sources, *others = fields.values()
+    for source, combination in zip(itertools.cycle(sources), itertools.product(*others), strict=False):
+        yield (source, *combination)
 
 
 def row(event: dict[str, Any], at: int) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from typing import Any
 
 UNITS = {"s": 1, "min": 60, "m": 60, "h": 3600, "d": 86400}
 MICROSECONDS = 1_000_000
+CHOICES = ("targets", "ports", "doors")
 FRONT = re.compile(r"\A\s*/\*---\n(.*?)---\*/\s*(.*)\Z", re.DOTALL)
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 PARAMETER = re.compile(r"\$([a-z_][a-z0-9_]*)")
@@ -51,6 +52,17 @@ class Detector:
     cases: tuple[dict[str, Any], ...]
     sql: str
     notes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """One way in which sources belong together. `sql` yields (grp, band, source, hour), see groups.sql.
+
+    `choice` says what independent members would choose from ("targets", "ports" or "doors"), `rule` holds the rest.
+    """
+
+    rule: Detector
+    choice: str
 
 
 @dataclass(frozen=True)
@@ -102,8 +114,23 @@ def bound(name: str, front: dict[str, Any], sql: str) -> tuple[str, dict[str, An
 def detector(name: str, text: str) -> Detector:
     """Read one file of kinds/; raise DetectorError where it lacks a case that finds, one that does not, or a reason."""
     front, sql = split(name, text)
+    if "rung" not in front:
+        raise DetectorError(f"{name}: the front matter lacks 'rung'")
+    return rule(name, front, sql)
+
+
+def grouping(name: str, text: str) -> Grouping:
+    """Read one file of groups/; raise DetectorError where it lacks a case, a reason, or a choice that groups.sql knows."""
+    front, sql = split(name, text)
+    if front.get("choice") not in CHOICES:
+        raise DetectorError(f"{name}: choice is one of {', '.join(CHOICES)}")
+    return Grouping(rule(f"group_{name}", front, sql), front["choice"])
+
+
+def rule(name: str, front: dict[str, Any], sql: str) -> Detector:
+    """Return a detector from its front matter and SELECT; raise DetectorError for what is missing."""
     try:
-        rungs = tuple(Rung(span(r["window"]), r["at_least"], r["why"]) for r in front["rung"])
+        rungs = tuple(Rung(span(r["window"]), r["at_least"], r["why"]) for r in front.get("rung", ()))
         notes = {knob: entry["why"] for knob, entry in front.get("knob", {}).items()}
         cases = tuple(front["case"])
         found = {bool(case["finds"]) for case in cases}
@@ -147,6 +174,12 @@ def detectors() -> tuple[Detector, ...]:
 
 
 @cache
+def groupings() -> tuple[Grouping, ...]:
+    """Return every way in which sources belong together, in order of name."""
+    return tuple(grouping(name, text) for name, text in texts("groups").items())
+
+
+@cache
 def noises() -> tuple[Noise, ...]:
     """Return every noise rule, in order of name."""
     return tuple(noise(name, text) for name, text in texts("noise").items())
@@ -156,6 +189,12 @@ def split_statements(package: str, name: str) -> list[str]:
     """Return the statements of NAME.sql in a package, without comments; a statement ends with `;` at the end of a line."""
     text = COMMENT.sub("", resources.files(package).joinpath(f"{name}.sql").read_text("utf-8"))
     return [statement.strip() for statement in re.split(r";\s*(?:\n|\Z)", text) if statement.strip()]
+
+
+def stage_knobs(name: str) -> dict[str, Any]:
+    """Return the values of the knobs in the front matter of a stage file of this folder."""
+    front, _ = split(name, resources.files(__package__).joinpath(f"{name}.sql").read_text("utf-8"))
+    return {knob: entry["value"] for knob, entry in front["knob"].items()}
 
 
 def statements(name: str, **parts: str) -> list[str]:

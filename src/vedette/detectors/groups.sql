@@ -1,0 +1,115 @@
+/*---
+[knob.least_sources]
+value = 12
+why = "fewer infected hosts may meet by chance, and fewer sources can be named one by one"
+[knob.most_sources]
+value = 5000
+why = "so many at once are forged addresses, of which no list helps anybody"
+[knob.least_doors]
+value = 20
+why = "many callers at few doors are a crowd: a service that moved, a peer that left"
+[knob.slack]
+value = 1.5
+why = "repeats of one door, as a multiple of what independent callers have; a list that is shared has far fewer, a sweep of few hosts has as many"
+[knob.points]
+value = 25
+why = "natural logarithm of the odds: tens of thousands of cells are looked at, and independent sources come in clumps"
+[knob.rush]
+value = 3
+why = "an hour with less than so many times what is expected says nothing"
+[knob.rhythm]
+value = 3
+why = "the busy hours of a day have up to so many times the usual"
+[knob.hours]
+value = 6
+why = "a shorter log does not say what is usual"
+---*/
+/* Sources that are too small to be named alone and scan together.
+
+Reads `knockers` and the events of those that knocked on two doors or more; the sources that have a
+finding of their own are in `singles`. A rule of groups/ says who may belong together: (grp, band,
+source, hour), where the hour is that of the first knock. A group has to beat what the same log does
+without it: far more new sources in an hour than in the usual hour of the same kind of callers, and
+doors that complement each other, where independent callers would meet at the same ones. */
+
+/* One row for each door that such a source opened a TCP connection to. Left out are doors that were let in for
+somebody, contacts with an ordinary explanation, and packets from a service's port to a high one, which are answers in a
+log without flags. The mark is what a tool writes into each packet, else the window. */
+CREATE TEMP TABLE knocks AS
+SELECT source, target, port, min(mark) AS mark, min(ts) AS ts, min(record) AS record
+FROM (
+  SELECT source_key(src_hi, src_lo) AS source, target_key(dst_hi, dst_lo) AS target, dst_port AS port, ts, record,
+    door_key(proto, tcp_flags, dst_port, icmp_type) AS door,
+    CASE WHEN tcp_seq = dst_lo & 4294967295 THEN -1 WHEN ip_id = 54321 THEN -2 ELSE coalesce(tcp_window, -3) END AS mark
+  FROM events
+  WHERE source_key(src_hi, src_lo) IN (SELECT source FROM knockers WHERE doors >= 2 AND source NOT IN (FROM singles))
+    AND proto = 6 AND action IS DISTINCT FROM 1 AND url IS NULL AND TOWARDS AND coalesce(tcp_flags & 63, 2) = 2
+    AND dst_port IS NOT NULL AND (coalesce(src_port, 1024) >= 1024 OR dst_port < 1024)
+)
+WHERE contact_key(source, target, door) NOT IN (SELECT contact FROM explained)
+GROUP BY source, target, port;
+
+DELETE FROM knocks WHERE (target, port) IN (SELECT (target, port) FROM doors WHERE answers AND proto = 6);
+
+/* The band puts sources of like size together: a group shares its work evenly. */
+CREATE TEMP TABLE callers AS
+SELECT source, count(*) AS knocks, floor(log2(count(*)))::INTEGER AS band, min(ts) AS first_seen,
+  min(ts) // 3600000000 AS hour, CASE WHEN source >> 32 = 65535 THEN source >> 8 ELSE source >> 16 END AS network
+FROM knocks GROUP BY source HAVING count(*) >= 2;
+
+CREATE TEMP TABLE appearances AS RULES;
+
+CREATE TEMP TABLE crowded AS
+WITH hours AS (SELECT max(hour) - min(hour) + 1 AS hours FROM callers),
+counted AS (SELECT rule, grp, band, hour, count(*) AS sources FROM appearances GROUP BY ALL),
+ranked AS (SELECT *, row_number() OVER (PARTITION BY rule, grp, band ORDER BY sources DESC, hour) AS rank FROM counted),
+usual AS (SELECT rule, grp, band, sources AS usual FROM ranked, hours WHERE rank = (hours + 1) // 2),
+expected AS (
+  SELECT rule, grp, band, hour, sources, greatest(1, $rhythm * coalesce(usual, 0)) AS expected
+  FROM counted LEFT JOIN usual USING (rule, grp, band), hours
+  WHERE hours >= $hours),
+hot AS (SELECT *, sources * ln(sources / expected) - (sources - expected) AS points FROM expected WHERE sources >= $rush * expected)
+SELECT rule, grp, band, hour, sum(points) OVER (PARTITION BY rule, grp, band) AS points FROM hot
+QUALIFY sum(points) OVER (PARTITION BY rule, grp, band) >= $points;
+
+/* How many targets and ports independent callers seem to choose from: one over the chance that two knocks meet. */
+CREATE TEMP TABLE variety AS
+SELECT (SELECT sum(n) * sum(n) / sum(n * n) FROM (SELECT count(*)::DOUBLE AS n FROM knocks GROUP BY target)) AS targets,
+  (SELECT sum(n) * sum(n) / sum(n * n) FROM (SELECT count(*)::DOUBLE AS n FROM knocks GROUP BY port)) AS ports;
+
+/* A source belongs to the group that surprises most. */
+CREATE TEMP TABLE grouped AS
+WITH members AS (
+  SELECT appearances.rule, appearances.grp, source, points
+  FROM appearances JOIN crowded ON appearances.rule = crowded.rule AND appearances.grp = crowded.grp
+    AND appearances.band = crowded.band AND appearances.hour = crowded.hour),
+tested AS (
+  SELECT rule, grp, count(DISTINCT source) AS sources, count(*)::DOUBLE AS knocks,
+    count(DISTINCT (target, port)) AS doors, count(DISTINCT target) AS targets, count(DISTINCT port) AS ports
+  FROM members JOIN knocks USING (source) GROUP BY rule, grp),
+chances AS (
+  SELECT tested.*, greatest(CASE $chooses[rule + 1] WHEN 'targets' THEN variety.targets WHEN 'ports' THEN variety.ports
+    ELSE variety.targets * variety.ports END, 2) AS choice
+  FROM tested, variety),
+sound AS (
+  SELECT rule, grp FROM chances
+  WHERE sources BETWEEN $least_sources AND $most_sources AND doors >= greatest($least_doors, sources)
+    AND knocks - doors <= $slack * (knocks - choice * (1 - (1 - 1 / choice) ** knocks)) + 1),
+best AS (
+  SELECT source, min({'points': -points, 'rule': rule, 'grp': grp}) AS best
+  FROM members SEMI JOIN sound USING (rule, grp) GROUP BY source)
+SELECT best.rule AS rule, best.grp AS grp, source, first_seen,
+  row_number() OVER (PARTITION BY best.rule, best.grp ORDER BY first_seen, source) AS place,
+  count(*) OVER (PARTITION BY best.rule, best.grp) AS sources,
+  first_value(source) OVER (PARTITION BY best.rule, best.grp ORDER BY knocks DESC, source) AS leader
+FROM best JOIN callers USING (source)
+QUALIFY sources >= $least_sources;
+
+/* One row a group, in order of time. The verdict falls with the first knock of the member that makes it large enough. */
+SELECT rule, leader, any_value(sources) AS sources, list(DISTINCT source ORDER BY source) AS members,
+  min(ts) AS first_seen, max(ts) AS last_seen, count(DISTINCT (target, port)) AS doors, count(DISTINCT target) AS targets,
+  count(DISTINCT port) AS ports, min(port) AS port,
+  min({'ts': ts, 'record': record}) FILTER (place = $least_sources) AS settled
+FROM grouped JOIN knocks USING (source)
+GROUP BY rule, grp, leader
+ORDER BY settled, leader;
