@@ -13,7 +13,7 @@ from vedette.config import Settings
 from vedette.detectors import LOWEST, detect
 from vedette.detectors.cases import expand, explained, failure, fill, play, values
 from vedette.detectors.direction import LOW, address_text, bounds, outside, signed, source_key, source_text, towards
-from vedette.detectors.files import Detector, DetectorError, Noise, detector, detectors, noise, noises, span
+from vedette.detectors.files import Detector, DetectorError, Noise, detector, detectors, grouping, groupings, noise, noises, span
 from vedette.engines.duckdb import Engine
 from vedette.knowledge import table
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HOME = Settings(home=(ip_network("203.0.113.0/24"), ip_network("2001:db8::/32")))
 
-CASES = [(rule, case) for rule in detectors() for case in rule.cases]
+CASES = [(rule, case) for rule in (*detectors(), *(entry.rule for entry in groupings())) for case in rule.cases]
 
 MINIMAL = """/*---
 title = "t"

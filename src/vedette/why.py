@@ -56,7 +56,7 @@ def account(
     first, last = key_ranges(network)
     source = source_text(first) if first == last else str(network)
     own_cases = [case for case in cases if covers(first, last, [case[0].source, *case[0].sources])]
-    own_findings = [finding for finding in findings if covers(first, last, [finding.source])]
+    own_findings = [finding for finding in findings if covers(first, last, [finding.source, *finding.members])]
     offense, allowed = max(own_cases, key=lambda case: case[0].score, default=(None, None))
     story = Story(engine, Closeup(engine, first, last, settings), settings, locate)
     absent = story.absence(source, network)
@@ -215,6 +215,11 @@ class Story:
 
     def settling(self, finding: Finding) -> str:
         """Say by which record a finding was settled, and how far it went."""
+        if finding.members:
+            return (
+                f"{at(finding.detected_at)}: {len(finding.members):,} sources together are a {finding.kind} scan, settled "
+                f"by {self.place(finding.settled_by)}; in all: {finding.reason}"
+            )
         number, kind = next((n, kind) for n, kind in enumerate(detectors()) if kind.name == finding.detector)
         sql = 'SELECT min("window") AS length FROM settled WHERE detector = $number AND settled_by = $record'
         (row,) = self.engine.rows(sql, {"number": number, "record": finding.settled_by})

@@ -29,8 +29,9 @@ why = "a shorter log does not say what is usual"
 Reads `knockers` and the events of those that knocked on two doors or more; the sources that have a
 finding of their own are in `singles`. A rule of groups/ says who may belong together: (grp, band,
 source, hour), where the hour is that of the first knock. A group has to beat what the same log does
-without it: far more new sources in an hour than in the usual hour of the same kind of callers, and
-doors that complement each other, where independent callers would meet at the same ones. */
+without it: far more new sources in an hour than its usual hour has, and than its share of other
+hours' callers gives of this hour's (a rush of everybody is weather, not a group); and doors that
+complement each other, where independent callers would meet at the same ones. */
 
 /* One row for each door that such a source opened a TCP connection to. Left out are doors that were let in for
 somebody, contacts with an ordinary explanation, and packets from a service's port to a high one, which are answers in a
@@ -59,18 +60,25 @@ FROM knocks GROUP BY source HAVING count(*) >= 2;
 
 CREATE TEMP TABLE appearances AS RULES;
 
+/* Who surprises in one hour began in the hour before, or goes on in the next. */
 CREATE TEMP TABLE crowded AS
 WITH hours AS (SELECT max(hour) - min(hour) + 1 AS hours FROM callers),
 counted AS (SELECT rule, grp, band, hour, count(*) AS sources FROM appearances GROUP BY ALL),
-ranked AS (SELECT *, row_number() OVER (PARTITION BY rule, grp, band ORDER BY sources DESC, hour) AS rank FROM counted),
+ranked AS (
+  SELECT *, row_number() OVER cell_hours AS rank, sum(sources) OVER (PARTITION BY rule, grp, band) AS in_all
+  FROM counted WINDOW cell_hours AS (PARTITION BY rule, grp, band ORDER BY sources DESC, hour)),
 usual AS (SELECT rule, grp, band, sources AS usual FROM ranked, hours WHERE rank = (hours + 1) // 2),
+busy AS (SELECT hour, count(*) AS newcomers, sum(count(*)) OVER () AS all_newcomers FROM callers GROUP BY hour),
 expected AS (
-  SELECT rule, grp, band, hour, sources, greatest(1, $rhythm * coalesce(usual, 0)) AS expected
-  FROM counted LEFT JOIN usual USING (rule, grp, band), hours
+  SELECT rule, grp, band, hour, sources,
+    greatest(1, $rhythm * coalesce(usual, 0), $rhythm * (in_all - sources + 1) * newcomers / (all_newcomers - newcomers + 1)) AS expected
+  FROM ranked JOIN busy USING (hour) LEFT JOIN usual USING (rule, grp, band), hours
   WHERE hours >= $hours),
-hot AS (SELECT *, sources * ln(sources / expected) - (sources - expected) AS points FROM expected WHERE sources >= $rush * expected)
-SELECT rule, grp, band, hour, sum(points) OVER (PARTITION BY rule, grp, band) AS points FROM hot
-QUALIFY sum(points) OVER (PARTITION BY rule, grp, band) >= $points;
+hot AS (SELECT *, sources * ln(sources / expected) - (sources - expected) AS points FROM expected WHERE sources >= $rush * expected),
+cells AS (SELECT rule, grp, band, sum(points) AS points, list(hour) AS hours FROM hot GROUP BY rule, grp, band HAVING sum(points) >= $points)
+SELECT rule, grp, band, hour, points
+FROM cells JOIN counted USING (rule, grp, band) LEFT JOIN usual USING (rule, grp, band)
+WHERE len(list_intersect(cells.hours, [hour - 1, hour, hour + 1])) > 0 AND sources > $rhythm * coalesce(usual, 0);
 
 /* How many targets and ports independent callers seem to choose from: one over the chance that two knocks meet. */
 CREATE TEMP TABLE variety AS

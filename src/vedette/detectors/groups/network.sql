@@ -3,11 +3,12 @@ title = "Distributed scan from one network"
 kind = "distributed"
 technique = "T1595.001"
 choice = "doors"
-why = "Many addresses of one /24, or /64s of one IPv6 /48, knock on a few closed doors each, and hardly ever on the same one: they share one list."
-blind = ["sources that knock on one door each", "sources that appear over days, a few in an hour", "UDP and ICMP", "sources that share a network only in a routing table"]
+why = "Many addresses of one /24, or /64s of one IPv6 /48, knock with packets of one make on a few closed doors each, and hardly ever on the same one: they share one list."
+blind = ["packets with the mark of Mirai: its bots work each for itself", "sources that knock on one door each", "sources that appear over days, a few in an hour", "UDP and ICMP", "sources that share a network only in a routing table"]
 sentence = "{sources} addresses of one network were refused at {doors} different doors ({ports} ports of {targets} hosts), with fewer repeats than chance has"
 
 [knob]
+share = { value = 0.6, why = "of a member's doors that packets of one make tried" }
 knocks = { value = 32, why = "who knocks more is judged alone" }
 times_usual = { value = 3, why = "times the sources of a large network; access networks are full of infected hosts" }
 one_in = { value = 100, why = "how many networks there are to each that is large" }
@@ -15,7 +16,7 @@ one_in = { value = 100, why = "how many networks there are to each that is large
 [[case]]
 name = "thirty addresses of one /24 that share a list of doors"
 events = [
-  { src_ip = ["192.0.2.1", "192.0.3.1"], dst_ip = ["203.0.113.200", "203.0.113.201"], dst_port = "23", every = "8h" },
+  { src_ip = ["101.1.9.7", "101.2.9.7", "101.3.9.7", "101.4.9.7", "101.5.9.7", "101.6.9.7", "101.7.9.7", "101.8.9.7", "101.9.9.7", "101.10.9.7", "101.11.9.7", "101.12.9.7", "101.13.9.7", "101.14.9.7", "101.15.9.7", "101.16.9.7", "101.17.9.7", "101.18.9.7", "101.19.9.7", "101.20.9.7", "101.21.9.7", "101.22.9.7", "101.23.9.7", "101.24.9.7", "101.25.9.7", "101.26.9.7", "101.27.9.7", "101.28.9.7", "101.29.9.7", "101.30.9.7"], dst_ip = ["203.0.113.200", "203.0.113.201"], dst_port = "23", every = "12m" },
   { src_ip = "198.51.100.1..30", dst_ip = "203.0.113.1..30", dst_port = ["22", "445", "3389", "8080"], every = "1m", start = "5h", deal = true },
 ]
 finds = ["198.51.100.1"]
@@ -23,15 +24,17 @@ finds = ["198.51.100.1"]
 [[case]]
 name = "an office of thirty that tries the same moved services"
 events = [
-  { src_ip = ["192.0.2.1", "192.0.3.1"], dst_ip = ["203.0.113.200", "203.0.113.201"], dst_port = "23", every = "8h" },
+  { src_ip = ["101.1.9.7", "101.2.9.7", "101.3.9.7", "101.4.9.7", "101.5.9.7", "101.6.9.7", "101.7.9.7", "101.8.9.7", "101.9.9.7", "101.10.9.7", "101.11.9.7", "101.12.9.7", "101.13.9.7", "101.14.9.7", "101.15.9.7", "101.16.9.7", "101.17.9.7", "101.18.9.7", "101.19.9.7", "101.20.9.7", "101.21.9.7", "101.22.9.7", "101.23.9.7", "101.24.9.7", "101.25.9.7", "101.26.9.7", "101.27.9.7", "101.28.9.7", "101.29.9.7", "101.30.9.7"], dst_ip = ["203.0.113.200", "203.0.113.201"], dst_port = "23", every = "12m" },
   { src_ip = "198.51.100.1..30", dst_ip = "203.0.113.1", dst_port = ["8443", "8080", "993"], every = "1m", start = "5h" },
 ]
 finds = []
 ---*/
 WITH sizes AS (SELECT network, count(*) AS sources FROM callers GROUP BY network),
 ranked AS (SELECT network, sources, row_number() OVER (ORDER BY sources DESC) AS rank, count(*) OVER () AS networks FROM sizes)
-SELECT network AS grp, 0 AS band, source, hour
-FROM callers
-WHERE knocks <= $knocks AND network IN (
+SELECT hash(network, mark) AS grp, 0 AS band, source, hour
+FROM callers JOIN knocks USING (source)
+WHERE callers.knocks <= $knocks AND mark <> -1 AND network IN (
   SELECT network FROM ranked
   WHERE sources >= $times_usual * (SELECT sources FROM ranked WHERE rank = networks // $one_in + 2))
+GROUP BY network, mark, source, hour, callers.knocks
+HAVING count(*) >= $share * callers.knocks
