@@ -13,7 +13,7 @@ from vedette.config import Settings
 from vedette.detectors import LOWEST, detect
 from vedette.detectors.cases import expand, explained, failure, fill, play, values
 from vedette.detectors.direction import LOW, address_text, bounds, outside, signed, source_key, source_text, towards
-from vedette.detectors.files import Detector, DetectorError, Noise, detector, detectors, grouping, groupings, noise, noises, span
+from vedette.detectors.files import Detector, DetectorError, Noise, detector, detectors, groupings, noise, noises, span
 from vedette.engines.duckdb import Engine
 from vedette.knowledge import table
 
