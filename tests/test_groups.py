@@ -107,6 +107,16 @@ def test_an_offense_lists_every_member_once_and_counts_what_all_did() -> None:
     assert case.targets == case.probes == 240
 
 
+def test_no_member_of_a_group_counts_as_noise() -> None:
+    with Engine(threads=2) as engine:
+        fill(engine, radiation(6, 1000, 48) + sweep())
+        findings = detect(engine, HOME)
+        _, _, noise = scoring.rank(engine, findings, HOME, lambda record: Record("log", record))
+        (callers,) = engine.rows("SELECT count(*) AS sources FROM knockers")
+    members = sum(len(finding.members) or 1 for finding in findings)
+    assert noise["background radiation"]["sources"] == callers["sources"] - members
+
+
 def offenses(rows: list[dict[str, Any]], chosen: Callable[[str], bool]) -> list[Offense]:
     """Return the offenses of the sources that are chosen."""
     with Engine(threads=2) as engine:

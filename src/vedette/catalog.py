@@ -38,6 +38,7 @@ def fields(fmt: Format) -> list[str]:
 def detectors() -> list[dict[str, Any]]:
     """Return every kind of scan that is looked for: why, thresholds with their reasons, and what it cannot see."""
     from vedette.detectors.files import detectors as kinds
+    from vedette.detectors.files import groupings
 
     return [
         {
@@ -53,5 +54,5 @@ def detectors() -> list[dict[str, Any]]:
             "knobs": kind.knobs,
             "cases": [case["name"] for case in kind.cases],
         }
-        for kind in kinds()
+        for kind in (*kinds(), *(entry.rule for entry in groupings()))
     ]

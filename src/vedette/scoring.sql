@@ -45,3 +45,6 @@ SELECT source_key(src_hi, src_lo) AS source, src_hi, src_lo
 FROM events
 WHERE src_hi <> 0 AND src_hi IN (FROM named)
 GROUP BY ALL;
+
+/* The noise ledger counts no member of a group. */
+INSERT INTO named SELECT source FROM grouped WHERE source NOT IN (FROM named);
