@@ -1,0 +1,104 @@
+"""Noise rules: scans that look like what a rule explains, and that it must not hide."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+
+from vedette.config import Settings
+from vedette.detectors import detect
+from vedette.detectors.cases import expand, fill
+from vedette.engines.duckdb import Engine
+
+HOME = Settings(home=(ip_network("203.0.113.0/24"),))
+
+SCANNER, HOST = "198.51.100.9", "203.0.113.4"
+
+SITE = "https://www.example.org"
+
+UNRELATED = (SCANNER, "192.0.2.9", "100.64.1.9", "100.65.1.9", "100.66.1.9")
+
+NEIGHBOURS = tuple(f"198.51.100.{number}" for number in range(9, 14))
+
+PROXIES = ["1080", "3128", "8080", "23", "22", "9050", "8123"]
+
+LISTS = [["21", "23", "25", "79", "88"], ["110", "111", "119", "139", "143"], ["389", "443", "445", "512", "513"]]
+
+NAMES = [f"/{directory}/{word}" for directory in ("app", "old", "shop") for word in ("alpha", "beta", "gamma", "delta")]
+
+Line = dict[str, Any]
+
+
+def udp(port: int, source_port: int, host: str = HOST) -> Line:
+    """Return one datagram of the scanner."""
+    return {"src_ip": SCANNER, "src_port": source_port, "dst_ip": host, "dst_port": str(port), "proto": "udp"}
+
+
+def served_list(sources: tuple[str, ...], hours: int, ports: str = "26101..26112") -> list[Line]:
+    """Return the lines of sources that try the same UDP ports, so many hours one after the other."""
+    line = {"src_port": 40123, "dst_ip": HOST, "dst_port": ports, "proto": "udp"}
+    return [{**line, "src_ip": source, "start": f"{hours * number}h"} for number, source in enumerate(sources)]
+
+
+SCANS: dict[str, list[Line]] = {
+    "page_record: names that carry one number all": [
+        {"src_ip": SCANNER, "url": "/{n}1.php", "n": [f"{name[1:]}-" for name in NAMES], "every": "1s"},
+        {"src_ip": SCANNER, "url": "/{n}2", "n": ["a", "b", "c", "d", "e", "f", "g", "h"], "every": "1s"},
+    ],
+    "page_record: numbered names to cover plain ones": [
+        {"src_ip": SCANNER, "url": [f"/news/{number}-story.html" for number in range(100, 130)], "every": "1s"},
+        {"src_ip": SCANNER, "url": "/{n}", "n": ["alpha", "beta", "gamma", "delta", "eta", "iota", "kappa", "mu"]},
+    ],
+    "page_record: numbers for names of an interface": [
+        {"src_ip": SCANNER, "url": [f"/{word}/{17 + n}" for n, word in enumerate("abcdefghijkl")], "every": "1s"},
+    ],
+    "page_loop: new names below pages that repeat themselves": [
+        {"src_ip": SCANNER, "url": [f"/{a}", f"/{a}/{a}"], "http_referer": f"{SITE}/{a}"}
+        for a in ("alpha", "beta", "gamma", "delta", "eta", "iota", "kappa", "mu")
+    ],
+    "page_loop: secrets with a forged referer": [
+        {"src_ip": SCANNER, "url": f"/a/a/{name}", "http_referer": f"{SITE}/a/a"}
+        for name in (".env", ".git/config", "wp-config.php.bak", "phpinfo.php", "server-status", "id_rsa")
+    ],
+    "media_calls: a range in order, each from the next source port": [
+        udp(port, port + 20000) for port in range(10000, 10040)
+    ],
+    "media_calls: ports at random from one source port": [udp(10000 + 97 * n, 50001) for n in range(40)],
+    "media_calls: pairs at three hosts": [
+        udp(10000 + 974 * n + odd, 20000 + 2 * n + odd, f"203.0.113.{n % 3 + 1}") for n in range(20) for odd in (0, 1)
+    ],
+    "same_set: the true source among decoys": served_list(UNRELATED, 0),
+    "same_set: five addresses of one network": served_list(NEIGHBOURS, 2),
+    "same_set: services": served_list(UNRELATED, 2, "100..120"),
+    "rounds: two passes a day apart": [
+        {"src_ip": SCANNER, "dst_ip": HOST, "dst_port": "21..40", "every": "5s", "start": start}
+        for start in ("0s", "30h")
+    ],
+    "rounds: every slow probe sent six times": [
+        {"src_ip": SCANNER, "dst_ip": HOST, "dst_port": "21..44", "every": "10m", "times": 6},
+    ],
+    "rounds: a set that grows each day": [
+        {"src_ip": SCANNER, "dst_ip": HOST, "dst_port": f"{20 * day}..{20 * day + 12}", "start": f"{9 * day}h"}
+        for day in range(1, 6)
+    ],
+    "shared_rounds: a list in shares": [
+        {"src_ip": source, "dst_ip": HOST, "dst_port": ports, "every": "1s", "start": f"{7 * again}h"}
+        for source, ports in zip(UNRELATED, LISTS, strict=False)
+        for again in range(3)
+    ],
+    "shared_rounds: three addresses of one network": [
+        {"src_ip": source, "dst_ip": HOST, "dst_port": PROXIES, "every": "1s", "start": f"{7 * again}h"}
+        for source in NEIGHBOURS[:3]
+        for again in range(4)
+    ],
+}
+
+
+@pytest.mark.parametrize("lines", SCANS.values(), ids=SCANS.keys())
+def test_a_scan_does_not_hide_in_what_a_noise_rule_explains(lines: list[Line]) -> None:
+    with Engine() as engine:
+        fill(engine, [event for line in lines for event in expand(line)])
+
+        assert SCANNER in {finding.source for finding in detect(engine, HOME)}
