@@ -31,6 +31,9 @@ NAMES = [f"/{directory}/{word}" for directory in ("app", "old", "shop") for word
 Line = dict[str, Any]
 
 
+CALL: Line = {"src_ip": HOST, "dst_ip": SCANNER, "dst_port": "6667", "action": "allow"}
+
+
 def udp(port: int, source_port: int, host: str = HOST) -> Line:
     """Return one datagram of the scanner."""
     return {"src_ip": SCANNER, "src_port": source_port, "dst_ip": host, "dst_port": str(port), "proto": "udp"}
@@ -82,6 +85,26 @@ SCANS: dict[str, list[Line]] = {
     "rounds: a set that grows each day": [
         {"src_ip": SCANNER, "dst_ip": HOST, "dst_port": f"{20 * day}..{20 * day + 12}", "start": f"{9 * day}h"}
         for day in range(1, 6)
+    ],
+    "rounds: new doors under cover of a set in rounds": [
+        *({"src_ip": SCANNER, "dst_ip": HOST, "dst_port": "21..36", "start": f"{7 * again}h"} for again in range(7)),
+        {"src_ip": SCANNER, "dst_ip": HOST, "dst_port": "101..114", "start": "30h"},
+    ],
+    "called_back: a call hours before": [
+        CALL,
+        {"src_ip": SCANNER, "dst_ip": HOST, "dst_port": PROXIES, "start": "2h"},
+    ],
+    "called_back: a call to the address while it scans": [
+        {**CALL, "start": "2m"},
+        {"src_ip": SCANNER, "dst_ip": HOST, "dst_port": PROXIES},
+    ],
+    "called_back: more than the host that called": [
+        CALL,
+        {"src_ip": SCANNER, "dst_ip": "203.0.113.4..5", "dst_port": PROXIES, "start": "2s"},
+    ],
+    "called_back: a long list": [
+        CALL,
+        {"src_ip": SCANNER, "dst_ip": HOST, "dst_port": "20..60", "start": "2s"},
     ],
     "shared_rounds: a list in shares": [
         {"src_ip": source, "dst_ip": HOST, "dst_port": ports, "every": "1s", "start": f"{7 * again}h"}
