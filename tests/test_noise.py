@@ -102,6 +102,14 @@ SCANS: dict[str, list[Line]] = {
         CALL,
         {"src_ip": SCANNER, "dst_ip": "203.0.113.4..5", "dst_port": PROXIES, "start": "2s"},
     ],
+    "called_back: answers of the host to what was tried": [
+        {"src_ip": SCANNER, "src_port": 41000, "dst_ip": HOST, "dst_port": PROXIES, "every": "2s"},
+        {**CALL, "src_port": PROXIES, "dst_port": 41000, "tcp_flags": "RA", "every": "2s", "start": "1s"},
+    ],
+    "called_back: pings and errors that went out": [
+        {"src_ip": SCANNER, "dst_ip": HOST, "dst_port": PROXIES, "every": "2s", "start": "2s"},
+        {"src_ip": HOST, "dst_ip": SCANNER, "proto": "icmp", "icmp_type": 3, "action": "allow", "times": 12},
+    ],
     "called_back: a long list": [
         CALL,
         {"src_ip": SCANNER, "dst_ip": HOST, "dst_port": "20..60", "start": "2s"},

@@ -1,6 +1,6 @@
 /*---
 title = "checks of whoever connected"
-why = "Chat, mail and game servers look within a minute whether a client that connected to them is an open proxy: our side called first. Where the log lacks what went out, nobody can know."
+why = "Chat, mail and game servers look within a minute whether a client that connected to them is an open proxy: our side called first, and not in answer. Where the log lacks what went out, nobody can know."
 cost = "Somebody of ours has to call the address at that minute, and all it may try at all are 16 TCP ports of one host."
 
 [knob]
@@ -20,7 +20,8 @@ WITH few AS (
 calls AS (
   SELECT DISTINCT source_key(dst_hi, dst_lo) AS source, ts // 60000000 AS minute
   FROM events
-  WHERE action = 1 AND url IS NULL AND source_key(dst_hi, dst_lo) IN (FROM few))
+  WHERE action = 1 AND proto = 6 AND url IS NULL AND source_key(dst_hi, dst_lo) IN (FROM few)
+    AND (source_key(dst_hi, dst_lo), src_port) NOT IN (SELECT (source, port) FROM contacts))
 SELECT contact
 FROM evidence
 SEMI JOIN calls ON evidence.source = calls.source AND evidence.first_seen // 60000000 - calls.minute BETWEEN 0 AND $minutes
