@@ -61,6 +61,12 @@ class Allowed:
     why: str = ""
     until: int | None = None
 
+    def covers(self, source: str, at: int) -> bool:
+        """Tell whether the entry covers a source (an address or a network, in text) at a time (microseconds UTC)."""
+        network = ip_network(source)
+        same = self.network.version == network.version
+        return same and (self.until is None or at <= self.until) and self.network.overlaps(network)
+
 
 @dataclass(frozen=True)
 class Settings:

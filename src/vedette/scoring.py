@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from ipaddress import ip_network
 from math import log10, sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -62,10 +61,11 @@ def rank(
 
     Reads the tables that `detect` left in the engine; `locate` turns a record number into its input and line.
     """
+    leads = leaders(findings)
     by_source: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
-        by_source[finding.source].append(finding)
-    facts = gather(engine, [source_key(source) for source in by_source])
+        by_source[leads[finding.source]].append(finding)
+    facts = gather(engine, {source_key(source): source_key(lead) for source, lead in leads.items()})
     offenses = [
         offense(source, found, facts[source_key(source)], settings, locate) for source, found in by_source.items()
     ]
@@ -75,17 +75,33 @@ def rank(
     return kept, [(o, allowed(entry)) for o, entry in covers if entry is not None], ledger(engine)
 
 
-def gather(engine: Engine, sources: list[int]) -> dict[int, dict[str, Any]]:
-    """Return what the tables know of each source beside its findings: counts, answers, packets, agents, addresses."""
-    engine.execute("CREATE TEMP TABLE named AS SELECT unnest($sources::BIGINT[]) AS source", {"sources": sources})
+def leaders(findings: list[Finding]) -> dict[str, str]:
+    """Return for each source with a finding, or in one, the source that its offense is named after: the leader of the largest set."""
+    leads: dict[str, str] = {}
+    for finding in sorted(findings, key=lambda f: (-len(f.members), f.source)):
+        for source in (finding.source, *finding.members):
+            leads.setdefault(source, finding.source)
+    return leads
+
+
+def gather(engine: Engine, leads: dict[int, int]) -> dict[int, dict[str, Any]]:
+    """Return what the tables know of each leader and all whom it leads: counts, answers, packets, agents, addresses."""
+    engine.execute(
+        "CREATE TEMP TABLE led AS SELECT unnest($sources::BIGINT[]) AS source, unnest($leads::BIGINT[]) AS lead",
+        {"sources": list(leads), "leads": list(leads.values())},
+    )
     web = bool(engine.rows("SELECT 1 AS found FROM duckdb_tables() WHERE table_name = 'pages'"))
     for name in ("scoring", "scoring_pages") if web else ("scoring",):
         for statement in split_statements("vedette", name):
             engine.execute(statement)
     facts: dict[int, dict[str, Any]] = defaultdict(lambda: {"answered": [], "found": [], "agents": [], "members": []})
-    for table in ("door_facts", "packet_facts", *(("page_facts",) if web else ())):
+    for table in ("door_facts", *(("page_facts",) if web else ())):
         for row in engine.rows(f"SELECT * FROM {table}"):
             facts[row["source"]][table] = row
+    for row in engine.rows("SELECT * FROM packet_facts"):
+        sums = facts[leads[row["source"]]].setdefault("packet_facts", defaultdict(int))
+        for name, packets in row.items():
+            sums[name] += packets or 0
     lists = {
         "answered": "answered_doors ORDER BY answered_at, dst_hi, dst_lo, port",
         "members": "members ORDER BY src_hi, src_lo",
@@ -279,11 +295,25 @@ def packet_marks(packets: dict[str, Any]) -> list[tuple[float, str, str]]:
     return marks
 
 
+def spoken_for(findings: list[Finding]) -> list[str]:
+    """Return the reason of each finding; where a detector found several members of a team, that of its largest finding and how many."""
+    by_detector: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        by_detector[finding.detector].append(finding)
+    largest = [max(found, key=lambda f: (f.count, f.source)) for found in by_detector.values()]
+    return [
+        finding.reason
+        if len(found) == 1
+        else f"{finding.source} {finding.reason}, and {len(found) - 1:,} others did alike"
+        for finding, found in zip(largest, by_detector.values(), strict=True)
+    ]
+
+
 def reasons(
     findings: list[Finding], answered: list[dict[str, Any]], named: dict[str, Any] | None, facts: dict[str, Any]
 ) -> list[str]:
     """Return the sentences of a case: what was found, what answered, with which tool, and what the log cannot tell."""
-    sentences = [f"{finding.reason[0].upper()}{finding.reason[1:]}." for finding in findings]
+    sentences = [f"{reason[0].upper()}{reason[1:]}." for reason in spoken_for(findings)]
     if answered:
         told = ", ".join(str(door.get("path") or f"{door['target']} port {door['port']}") for door in answered[:3])
         sentences.append(
@@ -299,12 +329,7 @@ def reasons(
 
 def covering(case: Offense, allow: Sequence[Allowed]) -> Allowed | None:
     """Return the first entry of the allow list that covers a source at the time it was detected, or None."""
-    network = ip_network(case.source)
-    for entry in allow:
-        same = entry.network.version == network.version
-        if same and (entry.until is None or case.detected_at <= entry.until) and entry.network.overlaps(network):
-            return entry
-    return None
+    return next((entry for entry in allow if entry.covers(case.source, case.detected_at)), None)
 
 
 def allowed(entry: Allowed) -> dict[str, Any]:

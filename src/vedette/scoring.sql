@@ -1,27 +1,26 @@
-/* What an offense says beside its findings. Reads the tables that the detectors leave (see
-detectors/__init__.py) and `named` (source), the sources with a finding. Of a named source every
-refused contact counts, whether or not it alone would have an ordinary explanation. */
+/* What an offense says beside its findings. Reads the tables that the detectors leave (see detectors/__init__.py) and `led`
+(source, lead): the sources with a finding, each with the one that its offense is named after. Of a named source every refused
+contact counts, whether or not it alone would have an ordinary explanation. */
+
+CREATE TEMP VIEW named AS SELECT source FROM led;
 
 CREATE TEMP TABLE door_facts AS
-SELECT source, sum(times)::BIGINT AS probes, count(*) AS contacts, count(DISTINCT target) AS targets,
+SELECT lead AS source, sum(times)::BIGINT AS probes, count(DISTINCT (target, door)) AS contacts, count(DISTINCT target) AS targets,
   count(DISTINCT CASE WHEN class IN ('syn', 'ack', 'stealth', 'udp') THEN port END) AS ports,
-  count(DISTINCT CASE WHEN dst_hi = 0 THEN target END) AS targets_v4,
+  count(DISTINCT CASE WHEN target >> 32 = 65535 THEN target END) AS targets_v4,
   min(first_seen) AS first_seen, max(last_seen) AS last_seen
-FROM evidence SEMI JOIN named USING (source)
-WHERE source NOT IN (SELECT leader FROM grouped)
-GROUP BY source;
-
-/* A group is told by its busiest member. */
-INSERT INTO door_facts
-SELECT leader, count(*), count(DISTINCT (target, port)), count(DISTINCT target), count(DISTINCT port),
-  count(DISTINCT CASE WHEN target >> 32 = 65535 THEN target END), min(ts), max(ts)
-FROM grouped JOIN knocks USING (source)
-GROUP BY leader;
+FROM led JOIN (
+  SELECT source, target, door, class, port, times, first_seen, last_seen FROM evidence SEMI JOIN named USING (source)
+  UNION ALL
+  SELECT source, target, door_key(6, 2, port, NULL), 'syn', port, 1, ts, ts
+  FROM grouped JOIN knocks USING (source) WHERE source NOT IN (SELECT source FROM evidence)) USING (source)
+GROUP BY lead;
 
 CREATE TEMP TABLE answered_doors AS
-SELECT source, dst_hi, dst_lo, port, first_answered AS answered_at
-FROM contacts SEMI JOIN named USING (source)
-WHERE answered > 0 AND class IN ('syn', 'udp');
+SELECT lead AS source, dst_hi, dst_lo, port, min(first_answered) AS answered_at
+FROM contacts JOIN led USING (source)
+WHERE answered > 0 AND class IN ('syn', 'udp')
+GROUP BY ALL;
 
 /* `alike` is how many sequence numbers share the exclusive or of their halves: nmap's of one run all do. */
 CREATE TEMP TABLE packet_facts AS
@@ -45,6 +44,3 @@ SELECT source_key(src_hi, src_lo) AS source, src_hi, src_lo
 FROM events
 WHERE src_hi <> 0 AND src_hi IN (FROM named)
 GROUP BY ALL;
-
-/* The noise ledger counts no member of a group. */
-INSERT INTO named SELECT source FROM grouped WHERE source NOT IN (FROM named);

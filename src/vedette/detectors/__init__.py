@@ -3,14 +3,14 @@
 `detect` is a pure function of the stored events in event time. Its stages are SQL files, and each
 leaves a table that the next one, the scoring and `vedette why` read:
 
-    events -> contacts -> evidence -> explained -> unexplained -> observed -> findings -> groups
+    events -> contacts -> evidence -> explained -> unexplained -> observed -> findings -> groups -> teams
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vedette.detectors import groups, ladder, web
+from vedette.detectors import groups, ladder, teams, web
 from vedette.detectors.direction import outside, towards
 from vedette.detectors.files import detectors, noises, parameters, statements
 from vedette.knowledge import ports
@@ -43,8 +43,9 @@ def detect(engine: Engine, settings: Settings) -> list[Finding]:
     reads = {"network"} | web.prepare(engine, tests, values)
     explain(engine, reads)
     observe(engine, reads)
-    singles = ladder.climb(engine, reads, tests, values)
-    return singles + groups.join(engine, singles, tests, values)
+    found = ladder.climb(engine, reads, tests, values)
+    found += groups.join(engine, found, tests, values)
+    return found + teams.merge(engine, found, reads, settings.allow)
 
 
 def explain(engine: Engine, reads: set[str]) -> None:

@@ -36,6 +36,11 @@ CREATE MACRO door_key(proto, flags, port, icmp) AS
   + CASE WHEN proto = 6 AND flags IS NOT NULL AND is_odd(flags) THEN flags::BIGINT << 16 ELSE 0 END
   + (coalesce(proto, 6)::BIGINT << 24) + (class_number(proto, flags, icmp)::BIGINT << 32);
 
+/* What packets of one program have in common: what a tool writes into each of them (Mirai the target, ZMap before 4.1 a
+fixed IP ID, nmap one of four windows), else the window; -3 where the log does not say. */
+CREATE MACRO make_of(target, seq, ip_id, "window") AS CASE WHEN seq = target & 4294967295 THEN -1 WHEN ip_id = 54321 THEN -2
+  WHEN "window" IN (2048, 3072, 4096) THEN 1024 ELSE coalesce("window", -3) END;
+
 CREATE MACRO contact_key(source, target, door) AS (hash(source, target, door) >> 1)::BIGINT;
 
 /* This statement reads every event, so it is all integers and one GROUP BY: two masks of 64 bits of
@@ -64,7 +69,7 @@ CREATE TEMP TABLE probes AS
 SELECT contact_key(source, target_key(dst_hi, dst_lo), door) AS contact, *
 FROM (
   SELECT source_key(src_hi, src_lo) AS source, door_key(proto, tcp_flags, dst_port, icmp_type) AS door,
-    dst_hi, dst_lo, src_port, action, count, ts, record
+    make_of(dst_lo, tcp_seq, ip_id, tcp_window) AS make, dst_hi, dst_lo, src_port, action, count, ts, record
   FROM events
   WHERE source_key(src_hi, src_lo) IN (FROM candidates) AND url IS NULL AND TOWARDS
 );

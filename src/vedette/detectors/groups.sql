@@ -35,13 +35,13 @@ complement each other, where independent callers would meet at the same ones. */
 
 /* One row for each door that such a source opened a TCP connection to. Left out are doors that were let in for
 somebody, contacts with an ordinary explanation, and packets from a service's port to a high one, which are answers in a
-log without flags. The mark is what a tool writes into each packet, else the window. */
+log without flags. */
 CREATE TEMP TABLE knocks AS
-SELECT source, target, port, min(mark) AS mark, min(ts) AS ts, min(record) AS record
+SELECT source, target, port, min(make) AS make, min(ts) AS ts, min(record) AS record
 FROM (
   SELECT source_key(src_hi, src_lo) AS source, target_key(dst_hi, dst_lo) AS target, dst_port AS port, ts, record,
     door_key(proto, tcp_flags, dst_port, icmp_type) AS door,
-    CASE WHEN tcp_seq = dst_lo & 4294967295 THEN -1 WHEN ip_id = 54321 THEN -2 ELSE coalesce(tcp_window, -3) END AS mark
+    make_of(dst_lo, tcp_seq, ip_id, tcp_window) AS make
   FROM events
   WHERE source_key(src_hi, src_lo) IN (SELECT source FROM knockers WHERE doors >= 2 AND source NOT IN (FROM singles))
     AND proto = 6 AND action IS DISTINCT FROM 1 AND url IS NULL AND TOWARDS AND coalesce(tcp_flags & 63, 2) = 2
@@ -75,7 +75,7 @@ expected AS (
   FROM ranked JOIN busy USING (hour) LEFT JOIN usual USING (rule, grp, band), hours
   WHERE hours >= $hours),
 hot AS (SELECT *, sources * ln(sources / expected) - (sources - expected) AS points FROM expected WHERE sources >= $rush * expected),
-cells AS (SELECT rule, grp, band, sum(points) AS points, list(hour) AS hours FROM hot GROUP BY rule, grp, band HAVING sum(points) >= $points)
+cells AS (SELECT rule, grp, band, sum(points ORDER BY hour) AS points, list(hour) AS hours FROM hot GROUP BY rule, grp, band HAVING sum(points ORDER BY hour) >= $points)
 SELECT rule, grp, band, hour, points
 FROM cells JOIN counted USING (rule, grp, band) LEFT JOIN usual USING (rule, grp, band)
 WHERE len(list_intersect(cells.hours, [hour - 1, hour, hour + 1])) > 0 AND sources > $rhythm * coalesce(usual, 0);

@@ -31,10 +31,10 @@ finds = []
 ---*/
 WITH sizes AS (SELECT network, count(*) AS sources FROM callers GROUP BY network),
 ranked AS (SELECT network, sources, row_number() OVER (ORDER BY sources DESC) AS rank, count(*) OVER () AS networks FROM sizes)
-SELECT hash(network, mark) AS grp, 0 AS band, source, hour
+SELECT hash(network, make) AS grp, 0 AS band, source, hour
 FROM callers JOIN knocks USING (source)
-WHERE callers.knocks <= $knocks AND mark <> -1 AND network IN (
+WHERE callers.knocks <= $knocks AND make <> -1 AND network IN (
   SELECT network FROM ranked
   WHERE sources >= $times_usual * (SELECT sources FROM ranked WHERE rank = networks // $one_in + 2))
-GROUP BY network, mark, source, hour, callers.knocks
+GROUP BY network, make, source, hour, callers.knocks
 HAVING count(*) >= $share * callers.knocks

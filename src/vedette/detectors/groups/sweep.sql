@@ -23,7 +23,7 @@ name = "radiation on a port that many always knock on"
 events = [{ src_ip = ["100.1.9.7", "100.2.9.7", "100.3.9.7", "100.4.9.7", "100.5.9.7", "100.6.9.7", "100.7.9.7", "100.8.9.7", "100.9.9.7", "100.10.9.7", "100.11.9.7", "100.12.9.7", "100.13.9.7", "100.14.9.7", "100.15.9.7", "100.16.9.7", "100.17.9.7", "100.18.9.7", "100.19.9.7", "100.20.9.7", "100.21.9.7", "100.22.9.7", "100.23.9.7", "100.24.9.7", "100.25.9.7", "100.26.9.7", "100.27.9.7", "100.28.9.7", "100.29.9.7", "100.30.9.7"], dst_ip = "203.0.113.1..120", dst_port = "23", every = "15m", deal = true }]
 finds = []
 ---*/
-SELECT hash(mark, port) AS grp, band, source, hour
+SELECT hash(make, port) AS grp, band, source, hour
 FROM knocks JOIN callers USING (source)
-GROUP BY mark, port, band, source, hour, callers.knocks
+GROUP BY make, port, band, source, hour, callers.knocks
 HAVING count(*) >= $share * callers.knocks

@@ -26,7 +26,7 @@ events = [
 ]
 finds = []
 ---*/
-SELECT hash(mark, target) AS grp, band, source, hour
+SELECT hash(make, target) AS grp, band, source, hour
 FROM knocks JOIN callers USING (source)
-GROUP BY mark, target, band, source, hour, callers.knocks
+GROUP BY make, target, band, source, hour, callers.knocks
 HAVING count(*) >= $share * callers.knocks

@@ -1,0 +1,106 @@
+/*---
+[knob.gap]
+value = 3600000000
+why = "microseconds between the end of one member's work and the begin of the next one's: a list that is handed on is taken up at once"
+[knob.few]
+value = 3
+why = "two scanners of one make may meet by chance at complementary doors"
+[knob.alike]
+value = 4
+why = "times more or less than the median member: shares of one list are about equal"
+[knob.points]
+value = 12
+why = "natural logarithm of the odds against so few repeats by chance; some thousand sets of scanners are tried"
+[knob.moment]
+value = 5000000
+why = "microseconds: a tool that forges sources sends each probe from all of them before the next"
+[knob.start]
+value = 600000000
+why = "microseconds between the begins of shares that somebody starts by hand"
+[knob.common]
+value = 0.5
+why = "of all ports and of all hosts that the members tried, each tried so many: shares of one list drawn at random"
+[knob.same]
+value = 0.6
+why = "of the doors that any of the decoys tried, each tried so many, where lines are lost"
+---*/
+/* Scanners with findings of their own that are one scanner: shares of one list, addresses of one network, decoys.
+
+Reads `scanners` (source) and their contacts, which of members of groups are `knocks`. A set of them is a team if they are of
+one make, work at the same time or one after the other, and either stand in one network (two unrelated users of one provider are
+told apart by their tools), or share ports, hosts or a site and meet at far fewer doors than as many independent scanners would,
+or come and go together at the very same doors. */
+
+/* Contact by contact: `place` is the target or the site, `thing` the door or the page. */
+CREATE TEMP TABLE works AS
+SELECT source, FALSE AS web, target AS place, door AS thing, first_seen, last_seen
+FROM unexplained SEMI JOIN scanners USING (source)
+UNION ALL
+SELECT source, FALSE, target, door_key(6, 2, port, NULL), ts, ts
+FROM grouped JOIN knocks USING (source) SEMI JOIN scanners USING (source)
+WHERE source NOT IN (SELECT source FROM unexplained)
+PAGES;
+
+CREATE TEMP TABLE profiles AS
+WITH sizes AS (
+  SELECT source, web, count(*) AS size, min(first_seen) AS first_seen, max(last_seen) AS last_seen FROM works GROUP BY source, web),
+packets AS (
+  SELECT source, make, count(*) AS packets FROM probes SEMI JOIN scanners USING (source) GROUP BY source, make
+  UNION ALL SELECT source, make, count(*) FROM grouped JOIN knocks USING (source) GROUP BY source, make),
+makes AS (SELECT source, max({'packets': packets, 'make': make}).make AS make FROM packets GROUP BY source),
+things AS (SELECT source, web, bit_xor(hash(thing)) AS things, count(*) AS kinds FROM (SELECT DISTINCT source, web, thing FROM works) GROUP BY source, web),
+places AS (SELECT source, web, bit_xor(hash(place)) AS places, count(*) AS hosts FROM (SELECT DISTINCT source, web, place FROM works) GROUP BY source, web)
+SELECT *, CASE WHEN web THEN 0 ELSE make END AS kin, CASE WHEN source >> 32 = 65535 THEN source >> 8 ELSE source >> 16 END AS network
+FROM sizes JOIN things USING (source, web) JOIN places USING (source, web) LEFT JOIN makes USING (source);
+
+/* Who could belong together, parted where nobody worked for an hour. Rules: 0 one network, 1 the same doors on different
+hosts, 2 the same hosts or site at different doors, 3 the same at the same time, 4 most of the same hosts and ports. */
+CREATE TEMP TABLE crews AS
+WITH offered AS (
+  SELECT 0 AS rule, hash(web, kin, network) AS grp, $gap AS gap, * FROM profiles
+  UNION ALL SELECT 1, hash(kin, things), $gap, * FROM profiles WHERE NOT web
+  UNION ALL SELECT 2, hash(web, kin, places), $gap, * FROM profiles
+  UNION ALL SELECT 3, hash(kin, places), $moment, * FROM profiles WHERE NOT web
+  UNION ALL SELECT 4, hash(kin), $start, * FROM profiles WHERE NOT web),
+begun AS (
+  SELECT *, first_seen > gap + max(CASE WHEN rule >= 3 THEN first_seen ELSE last_seen END)
+    OVER (PARTITION BY rule, grp ORDER BY first_seen, source ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS fresh
+  FROM offered),
+parted AS (
+  SELECT *, sum(coalesce(fresh, TRUE)::INTEGER) OVER (PARTITION BY rule, grp ORDER BY first_seen, source ROWS UNBOUNDED PRECEDING) AS part
+  FROM begun),
+usual AS (SELECT rule, grp, part, median(size) AS usual FROM parted GROUP BY rule, grp, part)
+SELECT rule, grp, part, source, web, size, kinds, hosts, first_seen, last_seen
+FROM parted JOIN usual USING (rule, grp, part)
+WHERE rule = 0 OR size BETWEEN usual / $alike AND usual * $alike
+QUALIFY count(*) OVER (PARTITION BY rule, grp, part) >= CASE WHEN rule IN (0, 3) THEN 2 ELSE $few END;
+
+/* `choice` is how many doors the members would choose from if each chose for itself: what anybody tried of these hosts or ports,
+of this site. `expected` is how often they would then meet. */
+CREATE TEMP TABLE teams AS
+WITH facts AS (
+  SELECT rule, grp, part, web, count(DISTINCT crews.source) AS sources, count(*)::DOUBLE AS tried,
+    count(DISTINCT (place, thing))::DOUBLE AS doors, count(DISTINCT place)::DOUBLE AS places, count(DISTINCT thing)::DOUBLE AS things
+  FROM crews JOIN works USING (source, web) GROUP BY rule, grp, part, web),
+known AS (SELECT web, count(DISTINCT place)::DOUBLE AS all_places, count(DISTINCT thing)::DOUBLE AS all_things FROM works GROUP BY web),
+choices AS (
+  SELECT facts.*, CASE rule WHEN 1 THEN all_places * things WHEN 4 THEN places * things ELSE places * all_things END AS choice FROM facts JOIN known USING (web)),
+left_out AS (
+  SELECT rule, grp, part, web, any_value(choice) * exp(sum(ln(greatest(1 - size / choice, 1e-9)) ORDER BY size, source)) AS left_out
+  FROM crews JOIN choices USING (rule, grp, part, web) GROUP BY rule, grp, part, web),
+met AS (SELECT *, tried - doors AS repeats, tried - choice + left_out AS expected FROM choices JOIN left_out USING (rule, grp, part, web)),
+spans AS (
+  SELECT rule, grp, part, max(last_seen) - min(last_seen) AS ends, median(kinds) AS kinds, median(hosts) AS hosts FROM crews GROUP BY rule, grp, part)
+SELECT rule, grp, part, sources::INTEGER AS sources, tried::BIGINT AS tried, doors::BIGINT AS doors, repeats::BIGINT AS repeats, expected
+FROM met JOIN spans USING (rule, grp, part)
+WHERE CASE rule
+  WHEN 0 THEN TRUE
+  WHEN 3 THEN ends <= 2 * $moment AND tried / sources >= $same * doors
+  WHEN 4 THEN kinds >= $common * things AND hosts >= $common * places
+  ELSE TRUE END
+  AND (rule IN (0, 3) OR repeats < expected AND expected - repeats + CASE WHEN repeats > 0 THEN repeats * ln(repeats / expected) ELSE 0 END >= $points);
+
+SELECT rule, sources, tried, doors, repeats, expected, list({'size': size, 'source': source} ORDER BY size DESC, source) AS members
+FROM teams JOIN crews USING (rule, grp, part)
+GROUP BY rule, grp, part, sources, tried, doors, repeats, expected
+ORDER BY rule DESC, sources DESC, tried DESC, members
