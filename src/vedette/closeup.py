@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from vedette.detectors.direction import outside, towards
-from vedette.detectors.files import Detector, Noise, detectors, noises, parameters, split_statements, statements
+from vedette.detectors.files import Detector, Noise, detectors, noises, parameters, split_statements, stage_knobs, statements
 
 if TYPE_CHECKING:
     from vedette.config import Settings
@@ -38,7 +39,7 @@ class Rung:
 
 
 class Closeup:
-    """Tables close_NAME of the chosen sources, for each stage NAME: probes, contacts, evidence, explained, unexplained, observed.
+    """Tables close_NAME of the chosen sources, for each stage NAME: probes, contacts, evidence, explained, unexplained, observed, walked.
 
     `first` and `last` bound the source keys (see detectors/contacts.sql). The engine holds what `detect` left in it.
     """
@@ -54,7 +55,7 @@ class Closeup:
 
     def _prepare(self) -> None:
         """Make the tables, in the order of the stages."""
-        chosen, probes, contacts, evidence, explained, unexplained, observed = split_statements("vedette", "closeup")
+        chosen, probes, contacts, evidence, explained, unexplained, observed, walked = split_statements("vedette", "closeup")
         pages, unexplained_pages = split_statements("vedette", "closeup_pages")
         self._run(chosen)
         self._run(probes, PROBES=select("contacts", "probes"))
@@ -67,6 +68,8 @@ class Closeup:
         if self.web:
             self._run(unexplained_pages, UNEXPLAINED_PAGES=select("explained_pages", "unexplained_pages"))
         self._run(observed, KINDS=self._kinds())
+        self._values |= stage_knobs("walk") | {"threshold": -inf}
+        self._run(walked, WALKED=select("walk", "walked").removeprefix("WITH "))
 
     def rules(self) -> list[Noise]:
         """Return the noise rules that this log has anything to say for."""

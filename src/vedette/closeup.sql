@@ -27,3 +27,6 @@ CREATE TEMP TABLE close_observed AS
 SELECT false AS whole, * FROM (SHADOWS KINDS)
 UNION ALL
 SELECT true AS whole, * FROM (WHOLE KINDS);
+
+/* The walk over what they did, however little it comes to. */
+CREATE TEMP TABLE close_walked AS SHADOWS, settled_sources AS (SELECT 0::BIGINT AS source WHERE FALSE), WALKED

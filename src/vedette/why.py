@@ -13,10 +13,12 @@ from vedette.closeup import MOST, Closeup, Rung
 from vedette.config import parse_network
 from vedette.detectors import LOWEST
 from vedette.detectors.direction import NOT_OUTSIDE, address_text, key_ranges, source_key, source_text
-from vedette.detectors.files import Noise, detectors, noises, split_statements
+from vedette.detectors.files import Noise, detectors, noises, split_statements, stage_knobs
 from vedette.detectors.ladder import spoken
+from vedette.detectors.walk import NAME
 from vedette.outputs._shape import plural, span, tongue
 from vedette.reading.events import event_values, time_text
+from vedette.schema import PROTOCOLS
 
 if TYPE_CHECKING:
     from vedette.config import Network, Settings
@@ -28,6 +30,9 @@ Case = tuple["Offense", dict[str, Any] | None]
 """An offense, and the entry of an allow list that covers it."""
 
 SHOWN = 5
+STEPS_SHOWN = 12
+PROTOCOL_NAMES = {number: name.upper() for name, number in PROTOCOLS.items()}
+THRESHOLD = stage_knobs(NAME)["threshold"]
 URL_SHOWN = 120
 ENDED = {"deny": "refused", "allow": "let in", "alert": "reported"}
 CLASSES = {
@@ -48,8 +53,8 @@ def account(
     """Return the answer of `vedette why` on an address (of IPv6 its /64) or a network.
 
     The engine holds what `detect` and `scoring.rank` left in it; `findings` and `cases` are theirs.
-    Keys: source, offense (or None), allowed (the allow-list entry that covers it, or None), evidence
-    and against (sentences), nearest (detector, window in microseconds, count, whole, threshold, why).
+    Keys: source, offense (or None), allowed (the allow-list entry that covers it, or None), evidence,
+    steps (of the sequential evidence) and against (sentences), nearest (detector, window in microseconds, count, whole, threshold, why).
     Raises ValueError for a text that is neither an address nor a network.
     """
     network = parse_network(address)
@@ -65,6 +70,7 @@ def account(
         "offense": offense,
         "allowed": allowed,
         "evidence": story.told(own_findings, [case[0] for case in own_cases]),
+        "steps": [] if absent else story.steps(),
         "against": absent or story.against(network, offense, allowed),
         "nearest": []
         if absent
@@ -124,6 +130,15 @@ def deed(row: dict[str, Any]) -> str:
     return f"{what}, {ENDED.get(event.get('action', ''), 'with no word of how it ended')}"
 
 
+def step(row: dict[str, Any]) -> str:
+    """Say what one contact adds to the walk, and what the sum is then."""
+    proto = PROTOCOL_NAMES.get(row["proto"], f"protocol {row['proto']}")
+    port = f" port {row['port']}" if row["port"] else ""
+    ended = "answered" if row["answered"] else "refused" if row["refused"] else "not answered"
+    what = f"{proto}{port} of {address_text(row['dst_hi'], row['dst_lo'])} {ended}"
+    return f"{at(row['ts'])}: {what}, {row['weight']:+.2f} makes {row['score']:.2f}"
+
+
 def classes(rows: list[dict[str, Any]]) -> str:
     """Say how many doors there are of each class."""
     return ", ".join(f"{row['doors']:,} by {CLASSES[row['class']]}" for row in rows)
@@ -136,8 +151,8 @@ class Story:
         self.engine, self.closeup, self.settings, self.locate = engine, closeup, settings, locate
         sql = split_statements("vedette", "why")
         pages = "UNION ALL SELECT contact, times FROM page_evidence" if closeup.web else ""
-        sql[-1] = sql[-1].replace("PAGES", pages)
-        presence, self.ends, classes, extent, answered, refused, explained = (
+        sql[-2] = sql[-2].replace("PAGES", pages)
+        presence, self.ends, classes, extent, answered, refused, explained, self.walk = (
             closeup.rows(text, shown=SHOWN) for text in sql
         )
         self.presence, self.extent = presence[0], extent[0]
@@ -220,6 +235,11 @@ class Story:
                 f"{at(finding.detected_at)}: {len(finding.members):,} sources together are a {finding.kind} scan, settled "
                 f"by {self.place(finding.settled_by)}; in all: {finding.reason}"
             )
+        if finding.detector == NAME:
+            return (
+                f"{at(finding.detected_at)}: sequential evidence settled, {THRESHOLD:g} reached "
+                f"by {self.place(finding.settled_by)}; in all: {finding.reason}"
+            )
         number, kind = next((n, kind) for n, kind in enumerate(detectors()) if kind.name == finding.detector)
         sql = 'SELECT min("window") AS length FROM settled WHERE detector = $number AND settled_by = $record'
         (row,) = self.engine.rows(sql, {"number": number, "record": finding.settled_by})
@@ -228,6 +248,21 @@ class Story:
             f"{at(finding.detected_at)}: {kind.title} settled, {least:,} within {spoken(row['length'])} reached "
             f"by {self.place(finding.settled_by)}; in all: {finding.reason}"
         )
+
+    def steps(self) -> list[str]:
+        """Tell the walk over the contacts of one source, up to the one that takes it to the threshold, else to its highest."""
+        if not self.walk or self.presence["sources"] > 1:
+            return []
+        reached = next((n for n, row in enumerate(self.walk) if row["score"] >= THRESHOLD), None)
+        last = max(range(len(self.walk)), key=lambda n: self.walk[n]["score"]) if reached is None else reached
+        rows = self.walk[: last + 1]
+        left = len(rows) - STEPS_SHOWN
+        shown = rows if left <= 0 else [*rows[: STEPS_SHOWN - 1], rows[-1]]
+        sentences = [step(row) for row in shown]
+        if left > 0:
+            sentences.insert(-1, f"{plural(left, 'more step')}, left out here")
+        state = "where a source is named at any speed" if reached is not None else f"its highest; {THRESHOLD:g} names a source at any speed"
+        return [*sentences, f"{at(rows[-1]['ts'])}: the sum is {rows[-1]['score']:.2f}, {state}"]
 
     def answer(self, row: dict[str, Any]) -> str:
         """Say which door answered."""

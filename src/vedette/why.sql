@@ -40,3 +40,8 @@ SELECT reason, count(*) AS contacts, sum(times)::BIGINT AS times
 FROM (SELECT contact, times FROM evidence PAGES) LEFT JOIN explained USING (contact)
 GROUP BY reason
 ORDER BY contacts DESC, reason;
+
+/* The walk, contact by contact. */
+SELECT walked.source, walked.first_seen AS ts, walked.class::VARCHAR AS class, walked.port, dst_hi, dst_lo, proto, answered, refused, weight, score
+FROM walked JOIN contacts USING (contact)
+ORDER BY walked.source, ts, contact

@@ -3,14 +3,14 @@
 `detect` is a pure function of the stored events in event time. Its stages are SQL files, and each
 leaves a table that the next one, the scoring and `vedette why` read:
 
-    events -> contacts -> evidence -> explained -> unexplained -> observed -> findings -> groups -> teams
+    events -> contacts -> evidence -> explained -> unexplained -> observed -> findings -> walked -> groups -> teams
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vedette.detectors import groups, ladder, teams, web
+from vedette.detectors import groups, ladder, teams, walk, web
 from vedette.detectors.direction import outside, towards
 from vedette.detectors.files import detectors, noises, parameters, statements
 from vedette.knowledge import ports
@@ -44,6 +44,7 @@ def detect(engine: Engine, settings: Settings) -> list[Finding]:
     explain(engine, reads)
     observe(engine, reads)
     found = ladder.climb(engine, reads, tests, values)
+    found += walk.walk(engine, found)
     found += groups.join(engine, found, tests, values)
     return found + teams.merge(engine, found, reads, settings.allow)
 

@@ -64,6 +64,7 @@ def verdict(found: dict[str, Any], view: View) -> Iterator[str]:
     else:
         yield view.paint(f"{source} is no offense", "strong")
     yield from _section("what it did", found.get("evidence"), view)
+    yield from _section("step by step", found.get("steps"), view)
     yield from _section("against it", found.get("against"), view)
     yield from _section("thresholds, nearest first", _nearest(found.get("nearest") or []), view)
 
