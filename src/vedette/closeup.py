@@ -13,7 +13,16 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from vedette.detectors.direction import outside, towards
-from vedette.detectors.files import Detector, Noise, detectors, noises, parameters, split_statements, stage_knobs, statements
+from vedette.detectors.files import (
+    Detector,
+    Noise,
+    detectors,
+    noises,
+    parameters,
+    split_statements,
+    stage_knobs,
+    statements,
+)
 
 if TYPE_CHECKING:
     from vedette.config import Settings
@@ -55,7 +64,9 @@ class Closeup:
 
     def _prepare(self) -> None:
         """Make the tables, in the order of the stages."""
-        chosen, probes, contacts, evidence, explained, unexplained, observed, walked = split_statements("vedette", "closeup")
+        chosen, probes, contacts, evidence, explained, unexplained, observed, walked = split_statements(
+            "vedette", "closeup"
+        )
         pages, unexplained_pages = split_statements("vedette", "closeup_pages")
         self._run(chosen)
         self._run(probes, PROBES=select("contacts", "probes"))
@@ -69,7 +80,7 @@ class Closeup:
             self._run(unexplained_pages, UNEXPLAINED_PAGES=select("explained_pages", "unexplained_pages"))
         self._run(observed, KINDS=self._kinds())
         self._values |= stage_knobs("walk") | {"threshold": -inf}
-        self._run(walked, WALKED=select("walk", "walked").removeprefix("WITH "))
+        self._run(walked, WALKED=self._walk())
 
     def rules(self) -> list[Noise]:
         """Return the noise rules that this log has anything to say for."""
@@ -91,6 +102,10 @@ class Closeup:
             self._values |= kind.knobs
         selects = [f"SELECT {n} AS detector, source, grp, thing, contact FROM ({kind.sql})" for n, kind in self.kinds()]
         return "\nUNION ALL\n".join(selects)
+
+    def _walk(self) -> str:
+        pages = statements("walk_pages")[0] if self.web else ""
+        return re.sub(r"\bPAGES\b", lambda _: pages, select("walk", "walked")).removeprefix("WITH ")
 
     def shadows(self, **instead: str) -> str:
         """Return the WITH clause that puts this module's tables, or those of `instead`, in the place of the stages'."""

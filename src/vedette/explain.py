@@ -276,7 +276,7 @@ def staged(rule: Noise, event: dict[str, Any], stage: int, beside: bool) -> list
     lines = [moved(line, stage) for line in rule.cases[0]["events"]]
     last: dict[Any, int] = {}
     for number, line in sorted(enumerate(lines), key=lambda pair: (refused(pair[1]), pair[0])):
-        last[line["src_ip"]] = number
+        last[str(line["src_ip"])] = number
     own = {number: in_place(line, event) if number in last.values() else line for number, line in enumerate(lines)}
     if beside:
         own = {
@@ -297,8 +297,13 @@ def moved(line: dict[str, Any], stage: int) -> dict[str, Any]:
     out = dict(line)
     for key in {"src_ip", "dst_ip"} & line.keys():
         for old, new in networks:
-            out[key] = out[key].replace(old, new)
+            out[key] = renamed(out[key], old, new)
     return out
+
+
+def renamed(value: Any, old: str, new: str) -> Any:
+    """Return a text, or each of a list, with one text in the place of another."""
+    return [renamed(each, old, new) for each in value] if isinstance(value, list) else value.replace(old, new)
 
 
 def in_place(line: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:

@@ -261,7 +261,11 @@ class Story:
         sentences = [step(row) for row in shown]
         if left > 0:
             sentences.insert(-1, f"{plural(left, 'more step')}, left out here")
-        state = "where a source is named at any speed" if reached is not None else f"its highest; {THRESHOLD:g} names a source at any speed"
+        state = (
+            "where a source is named at any speed"
+            if reached is not None
+            else f"its highest; {THRESHOLD:g} names a source at any speed"
+        )
         return [*sentences, f"{at(rows[-1]['ts'])}: the sum is {rows[-1]['score']:.2f}, {state}"]
 
     def answer(self, row: dict[str, Any]) -> str:

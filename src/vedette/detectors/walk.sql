@@ -20,6 +20,18 @@ why = "share of the weight of UDP and of packets of no connection, whose sources
 [knob.ping]
 value = 0.35
 why = "share of the weight of a ping, which monitors send to many hosts"
+[knob.missing]
+value = 0.6
+why = "of a page that is not there: readers meet dead links that no rule explains, a few a day"
+[knob.family]
+value = 0.15
+why = "of a further missing page of the same first directory and extension: a section that moved is one accident"
+[knob.sensitive]
+value = 2.0
+why = "of a missing page that scanners look for and readers do not"
+[knob.attack]
+value = 3.0
+why = "of attack text in a URL, answered or not"
 [knob.threshold]
 value = 11.5
 why = "ln(0.99 / 0.00001): one honest client in 100,000 is named, one scanner in a hundred is missed, if contacts are independent"
@@ -38,13 +50,14 @@ WITH answering AS (SELECT DISTINCT port, proto FROM doors WHERE answers),
 alive AS (SELECT DISTINCT target FROM doors WHERE answers),
 weighed AS (
   SELECT source, contact, class, target, port, first_seen,
-    CASE WHEN answered > 0 THEN $served
+    '' AS path, CASE WHEN answered > 0 THEN $served
       ELSE CASE class WHEN 'stealth' THEN $odd WHEN 'icmp' THEN $refused * $ping WHEN 'udp' THEN $refused * $loose WHEN 'ack' THEN $refused * $loose ELSE $refused END
         * CASE WHEN (port, proto) IN (SELECT (port, proto) FROM answering) THEN $known_port ELSE 1 END
         * CASE WHEN target IN (FROM alive) THEN 1 ELSE $dark_host END
       END AS weight
   FROM contacts
-  WHERE class <> 'reply' AND (answered > 0 OR contact IN (SELECT contact FROM unexplained)) AND source NOT IN (FROM settled_sources)),
+  WHERE class <> 'reply' AND (answered > 0 OR contact IN (SELECT contact FROM unexplained)) AND source NOT IN (FROM settled_sources)
+  PAGES),
 enough AS (SELECT source, min(first_seen) AS zero FROM weighed GROUP BY source HAVING sum(CASE WHEN weight > 0 THEN weight END ORDER BY first_seen, contact) >= $threshold),
 scaled AS (
   SELECT weighed.*, 2 ** ((first_seen - zero) / $half_life) AS scale FROM weighed JOIN enough USING (source)),
@@ -52,23 +65,26 @@ summed AS (
   SELECT *, sum(weight * scale) OVER (PARTITION BY source ORDER BY first_seen, contact ROWS UNBOUNDED PRECEDING) AS total FROM scaled),
 floored AS (
   SELECT *, least(0, min(total) OVER (PARTITION BY source ORDER BY first_seen, contact ROWS UNBOUNDED PRECEDING)) AS lowest FROM summed)
-SELECT source, contact, class, target, port, first_seen, weight, (total - lowest) / scale AS score FROM floored;
+SELECT source, contact, class, target, port, path, first_seen, weight, (total - lowest) / scale AS score FROM floored;
 
 /* One row a source that reached the threshold, with the shape of its refused contacts. */
 WITH reached AS (
   SELECT source, min({'at': first_seen, 'contact': contact}) AS settled FROM walked WHERE score >= $threshold GROUP BY source),
 shapes AS (
-  SELECT source, count(*) AS contacts, count(DISTINCT target) AS targets, count(DISTINCT port) AS ports, min(first_seen) AS first_seen,
+  SELECT source, count(*) AS contacts, count(DISTINCT target) AS targets, count(DISTINCT port) AS ports,
+    min(first_seen) AS first_seen, max(first_seen) AS last_seen,
+    count(CASE WHEN path <> '' THEN 1 END) AS pages, count(CASE WHEN path <> '' AND weight >= $sensitive THEN 1 END) AS holes,
     count(CASE WHEN class IN ('stealth', 'ack') THEN 1 END) AS stealth, count(CASE WHEN class = 'udp' THEN 1 END) AS udp,
     count(CASE WHEN class = 'icmp' THEN 1 END) AS icmp
   FROM walked SEMI JOIN reached USING (source) WHERE weight > 0 GROUP BY source),
-ends AS (SELECT source, max(last_seen) AS last_seen FROM unexplained SEMI JOIN reached USING (source) GROUP BY source)
-SELECT source, settled.at AS detected_at, any_value(probes.record) AS settled_by, contacts, targets, ports, first_seen, last_seen,
-  CASE WHEN 2 * stealth >= contacts THEN 'stealth' WHEN 2 * icmp >= contacts THEN 'icmp_sweep' WHEN 2 * udp >= contacts THEN 'udp'
+records AS (
+  SELECT contact, ts, min(record) AS record
+  FROM (SELECT contact, ts, record FROM probes SIGHTINGS)
+  WHERE contact IN (SELECT settled.contact FROM reached) GROUP BY contact, ts)
+SELECT source, settled.at AS detected_at, record AS settled_by, contacts, targets, ports, pages, first_seen, last_seen,
+  CASE WHEN 2 * pages >= contacts THEN CASE WHEN 2 * holes >= pages THEN 'web_vuln' ELSE 'web_wordlist' END
+    WHEN 2 * stealth >= contacts THEN 'stealth' WHEN 2 * icmp >= contacts THEN 'icmp_sweep' WHEN 2 * udp >= contacts THEN 'udp'
     WHEN targets <= 2 AND ports > targets THEN 'vertical' WHEN ports <= 2 OR targets >= 4 * ports THEN 'horizontal'
     WHEN ports >= 4 * targets THEN 'vertical' ELSE 'block' END AS kind
-FROM reached JOIN shapes USING (source) JOIN ends USING (source)
-JOIN (SELECT contact, ts, min(record) AS record FROM probes GROUP BY contact, ts) AS probes
-  ON probes.contact = settled.contact AND probes.ts = settled.at
-GROUP BY ALL
+FROM reached JOIN shapes USING (source) JOIN records ON records.contact = settled.contact AND records.ts = settled.at
 ORDER BY detected_at, source
