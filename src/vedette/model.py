@@ -37,7 +37,7 @@ class Record:
 class Finding:
     """What one detector says of one source; times in microseconds UTC, `source` in text form (IPv6 as a /64).
 
-    Of a group `source` is the busiest member, and `members` lists all of them.
+    Of a group `source` is the busiest member, and `members` lists all of them; `also` are the kinds that it is besides.
     """
 
     detector: str
@@ -52,6 +52,7 @@ class Finding:
     window: int
     reason: str
     members: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass

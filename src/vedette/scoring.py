@@ -124,7 +124,7 @@ def offense(source: str, findings: list[Finding], facts: dict[str, Any], setting
     first = min(f.first_seen for f in findings)
     last = max([f.last_seen for f in findings] + [part["last_seen"] for part in (doors, pages) if part])
     contacts = doors.get("contacts", 0) + pages.get("paths", 0)
-    kinds = sorted({f.kind for f in findings})
+    kinds = sorted({kind for f in findings for kind in (f.kind, *f.also)})
     answered = answers(facts, first)
     seconds = (last - first) / 1e6
     coverage = share_of_home(doors.get("targets_v4", 0), settings.home)

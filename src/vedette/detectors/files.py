@@ -52,6 +52,7 @@ class Detector:
     cases: tuple[dict[str, Any], ...]
     sql: str
     notes: dict[str, str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,8 +143,8 @@ def rule(name: str, front: dict[str, Any], sql: str) -> Detector:
         raise DetectorError(f"{name}: needs a case that finds and one that must not")
     sql, knobs = bound(name, front, sql)
     title, kind, technique, why, sentence = texts
-    reads = front.get("reads", "network")
-    return Detector(name, title, kind, technique, why, blind, sentence, reads, rungs, knobs, cases, sql, notes)
+    reads, also = front.get("reads", "network"), tuple(front.get("also", ()))
+    return Detector(name, title, kind, technique, why, blind, sentence, reads, rungs, knobs, cases, sql, notes, also)
 
 
 def noise(name: str, text: str) -> Noise:

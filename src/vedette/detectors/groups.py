@@ -4,35 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vedette.detectors.direction import source_key, source_text
-from vedette.detectors.files import groupings, parameters, stage_knobs, statements
+from vedette.detectors.direction import source_text
+from vedette.detectors.files import Detector, groupings, parameters, stage_knobs, statements
 from vedette.model import Finding
 
 if TYPE_CHECKING:
     from vedette.engines.duckdb import Engine
 
 
-def join(engine: Engine, singles: list[Finding], tests: dict[str, str], values: dict[str, Any]) -> list[Finding]:
-    """Return one finding for each group, about its busiest member, among sources without a finding of their own.
+def join(engine: Engine, reads: set[str], tests: dict[str, str], values: dict[str, Any]) -> list[Finding]:
+    """Return one finding for each group of small sources, about its busiest member.
 
     Leaves `knocks` and `grouped` for scoring. Times are microseconds UTC, as in every finding.
     """
-    named = sorted({source_key(finding.source) for finding in singles})
-    engine.execute("CREATE TEMP TABLE singles AS SELECT unnest($named::BIGINT[]) AS source", {"named": named})
-    rules = groupings()
+    rules = [entry for entry in groupings() if entry.rule.reads in reads]
     selects = [f"SELECT {number} AS rule, * FROM ({entry.rule.sql})" for number, entry in enumerate(rules)]
+    pages = statements("groups_pages")[0] if "web" in reads else ""
     given = {**values, **stage_knobs("groups"), "chooses": [entry.choice for entry in rules]}
+    given["webs"] = [entry.rule.reads == "web" for entry in rules]
     for entry in rules:
         given |= entry.rule.knobs
-    *stages, groups = statements("groups", RULES="\nUNION ALL\n".join(selects), **tests)
+    *stages, groups = statements("groups", RULES="\nUNION ALL\n".join(selects), PAGES=pages, **tests)
     for statement in stages:
         engine.execute(statement, parameters(statement, given))
-    return [finding(row) for row in engine.rows(groups, parameters(groups, given))]
+    return [finding(engine, rules[row["rule"]].rule, row) for row in engine.rows(groups, parameters(groups, given))]
 
 
-def finding(row: dict[str, Any]) -> Finding:
+def finding(engine: Engine, rule: Detector, row: dict[str, Any]) -> Finding:
     """Return the finding about one group, with its sentence."""
-    rule = groupings()[row["rule"]].rule
+    settled = row["settled"]
+    if settled["record"] is None:
+        sql = "SELECT min(record) AS record FROM events WHERE source_key(src_hi, src_lo) = $source AND ts = $ts"
+        settled |= engine.rows(sql, {"source": settled["source"], "ts": settled["ts"]})[0]
     counts = {key: f"{row[key]:,}" for key in ("sources", "doors", "targets", "ports")}
     return Finding(
         detector=rule.name,
@@ -41,10 +44,11 @@ def finding(row: dict[str, Any]) -> Finding:
         source=source_text(row["leader"]),
         first_seen=row["first_seen"],
         last_seen=row["last_seen"],
-        detected_at=row["settled"]["ts"],
-        settled_by=row["settled"]["record"],
+        detected_at=settled["ts"],
+        settled_by=settled["record"],
         count=row["doors"],
         window=row["last_seen"] - row["first_seen"],
         reason=rule.sentence.format(port=row["port"], **counts),
         members=tuple(source_text(source) for source in row["members"]),
+        also=rule.also,
     )

@@ -1,4 +1,7 @@
 /*---
+[knob.knocks]
+value = 32
+why = "who knocks more is judged alone"
 [knob.least_sources]
 value = 12
 why = "fewer infected hosts may meet by chance, and fewer sources can be named one by one"
@@ -24,55 +27,57 @@ why = "the busy hours of a day have up to so many times the usual"
 value = 6
 why = "a shorter log does not say what is usual"
 ---*/
-/* Sources that are too small to be named alone and scan together.
+/* Small sources that scan together, whether or not some of them are named alone.
 
-Reads `knockers` and the events of those that knocked on two doors or more; the sources that have a
-finding of their own are in `singles`. A rule of groups/ says who may belong together: (grp, band,
+Reads `knockers` and the events of those that knocked on two doors or more; on the web, the pages that are missing and that
+nothing explains. A rule of groups/ says who may belong together: (grp, band,
 source, hour), where the hour is that of the first knock. A group has to beat what the same log does
 without it: far more new sources in an hour than its usual hour has, and than its share of other
-hours' callers gives of this hour's (a rush of everybody is weather, not a group); and doors that
+hours' callers gives of this hour's (a rush of everybody is weather, not a group; nobody forges requests, so on the web it is not
+asked); and doors that
 complement each other, where independent callers would meet at the same ones. */
 
 /* One row for each door that such a source opened a TCP connection to. Left out are doors that were let in for
 somebody, contacts with an ordinary explanation, and packets from a service's port to a high one, which are answers in a
 log without flags. */
 CREATE TEMP TABLE knocks AS
-SELECT source, target, port, min(make) AS make, min(ts) AS ts, min(record) AS record
+SELECT FALSE AS web, source, target, port::BIGINT AS port, min(make) AS make, min(ts) AS ts, min(record) AS record
 FROM (
   SELECT source_key(src_hi, src_lo) AS source, target_key(dst_hi, dst_lo) AS target, dst_port AS port, ts, record,
     door_key(proto, tcp_flags, dst_port, icmp_type) AS door,
     make_of(dst_lo, tcp_seq, ip_id, tcp_window) AS make
   FROM events
-  WHERE source_key(src_hi, src_lo) IN (SELECT source FROM knockers WHERE doors >= 2 AND source NOT IN (FROM singles))
+  WHERE source_key(src_hi, src_lo) IN (SELECT source FROM knockers WHERE doors BETWEEN 2 AND $knocks)
     AND proto = 6 AND action IS DISTINCT FROM 1 AND url IS NULL AND TOWARDS AND coalesce(tcp_flags & 63, 2) = 2
     AND dst_port IS NOT NULL AND (coalesce(src_port, 1024) >= 1024 OR dst_port < 1024)
 )
 WHERE contact_key(source, target, door) NOT IN (SELECT contact FROM explained)
-GROUP BY source, target, port;
-
-DELETE FROM knocks WHERE (target, port) IN (SELECT (target, port) FROM doors WHERE answers AND proto = 6);
+  AND (target, port) NOT IN (SELECT (target, port) FROM doors WHERE answers AND proto = 6)
+GROUP BY source, target, port
+PAGES;
 
 /* The band puts sources of like size together: a group shares its work evenly. */
 CREATE TEMP TABLE callers AS
-SELECT source, count(*) AS knocks, floor(log2(count(*)))::INTEGER AS band, min(ts) AS first_seen,
+SELECT web, source, count(*) AS knocks, floor(log2(count(*)) / 2)::INTEGER AS band, min(ts) AS first_seen,
   min(ts) // 3600000000 AS hour, CASE WHEN source >> 32 = 65535 THEN source >> 8 ELSE source >> 16 END AS network
-FROM knocks GROUP BY source HAVING count(*) >= 2;
+FROM knocks GROUP BY web, source HAVING count(*) BETWEEN 2 AND $knocks;
 
 CREATE TEMP TABLE appearances AS RULES;
 
 /* Who surprises in one hour began in the hour before, or goes on in the next. */
 CREATE TEMP TABLE crowded AS
-WITH hours AS (SELECT max(hour) - min(hour) + 1 AS hours FROM callers),
-counted AS (SELECT rule, grp, band, hour, count(*) AS sources FROM appearances GROUP BY ALL),
+WITH hours AS (SELECT max(ts) // 3600000000 - min(ts) // 3600000000 + 1 AS hours FROM events),
+counted AS (SELECT rule, $webs[rule + 1] AS web, grp, band, hour, count(*) AS sources FROM appearances GROUP BY ALL),
 ranked AS (
   SELECT *, row_number() OVER cell_hours AS rank, sum(sources) OVER (PARTITION BY rule, grp, band) AS in_all
   FROM counted WINDOW cell_hours AS (PARTITION BY rule, grp, band ORDER BY sources DESC, hour)),
 usual AS (SELECT rule, grp, band, sources AS usual FROM ranked, hours WHERE rank = (hours + 1) // 2),
-busy AS (SELECT hour, count(*) AS newcomers, sum(count(*)) OVER () AS all_newcomers FROM callers GROUP BY hour),
+busy AS (SELECT web, hour, count(*) AS newcomers, sum(count(*)) OVER (PARTITION BY web) AS all_newcomers FROM callers GROUP BY web, hour),
 expected AS (
   SELECT rule, grp, band, hour, sources,
-    greatest(1, $rhythm * coalesce(usual, 0), $rhythm * (in_all - sources + 1) * newcomers / (all_newcomers - newcomers + 1)) AS expected
-  FROM ranked JOIN busy USING (hour) LEFT JOIN usual USING (rule, grp, band), hours
+    greatest(1, $rhythm * coalesce(usual, 0),
+      CASE WHEN web THEN 0 ELSE $rhythm * (in_all - sources + 1) * newcomers / (all_newcomers - newcomers + 1) END) AS expected
+  FROM ranked JOIN busy USING (web, hour) LEFT JOIN usual USING (rule, grp, band), hours
   WHERE hours >= $hours),
 hot AS (SELECT *, sources * ln(sources / expected) - (sources - expected) AS points FROM expected WHERE sources >= $rush * expected),
 cells AS (SELECT rule, grp, band, sum(points ORDER BY hour) AS points, list(hour) AS hours FROM hot GROUP BY rule, grp, band HAVING sum(points ORDER BY hour) >= $points)
@@ -82,42 +87,43 @@ WHERE len(list_intersect(cells.hours, [hour - 1, hour, hour + 1])) > 0 AND sourc
 
 /* How many targets and ports independent callers seem to choose from: one over the chance that two knocks meet. */
 CREATE TEMP TABLE variety AS
-SELECT (SELECT sum(n) * sum(n) / sum(n * n) FROM (SELECT count(*)::DOUBLE AS n FROM knocks GROUP BY target)) AS targets,
-  (SELECT sum(n) * sum(n) / sum(n * n) FROM (SELECT count(*)::DOUBLE AS n FROM knocks GROUP BY port)) AS ports;
+SELECT web, targets, ports
+FROM (SELECT web, sum(n) * sum(n) / sum(n * n) AS targets FROM (SELECT web, count(*)::DOUBLE AS n FROM knocks GROUP BY web, target) GROUP BY web)
+JOIN (SELECT web, sum(n) * sum(n) / sum(n * n) AS ports FROM (SELECT web, count(*)::DOUBLE AS n FROM knocks GROUP BY web, port) GROUP BY web) USING (web);
 
 /* A source belongs to the group that surprises most. */
 CREATE TEMP TABLE grouped AS
 WITH members AS (
-  SELECT appearances.rule, appearances.grp, source, points
+  SELECT appearances.rule, $webs[appearances.rule + 1] AS web, appearances.grp, source, points
   FROM appearances JOIN crowded ON appearances.rule = crowded.rule AND appearances.grp = crowded.grp
     AND appearances.band = crowded.band AND appearances.hour = crowded.hour),
 tested AS (
-  SELECT rule, grp, count(DISTINCT source) AS sources, count(*)::DOUBLE AS knocks,
+  SELECT rule, web, grp, count(DISTINCT source) AS sources, count(*)::DOUBLE AS knocks,
     count(DISTINCT (target, port)) AS doors, count(DISTINCT target) AS targets, count(DISTINCT port) AS ports
-  FROM members JOIN knocks USING (source) GROUP BY rule, grp),
+  FROM members JOIN knocks USING (web, source) GROUP BY rule, web, grp),
 chances AS (
   SELECT tested.*, greatest(CASE $chooses[rule + 1] WHEN 'targets' THEN variety.targets WHEN 'ports' THEN variety.ports
     ELSE variety.targets * variety.ports END, 2) AS choice
-  FROM tested, variety),
+  FROM tested JOIN variety USING (web)),
 sound AS (
   SELECT rule, grp FROM chances
   WHERE sources BETWEEN $least_sources AND $most_sources AND doors >= greatest($least_doors, sources)
     AND knocks - doors <= $slack * (knocks - choice * (1 - (1 - 1 / choice) ** knocks)) + 1),
 best AS (
-  SELECT source, min({'points': -points, 'rule': rule, 'grp': grp}) AS best
-  FROM members SEMI JOIN sound USING (rule, grp) GROUP BY source)
-SELECT best.rule AS rule, best.grp AS grp, source, first_seen,
+  SELECT web, source, min({'points': -points, 'rule': rule, 'grp': grp}) AS best
+  FROM members SEMI JOIN sound USING (rule, grp) GROUP BY web, source)
+SELECT best.rule AS rule, best.grp AS grp, web, source, first_seen,
   row_number() OVER (PARTITION BY best.rule, best.grp ORDER BY first_seen, source) AS place,
   count(*) OVER (PARTITION BY best.rule, best.grp) AS sources,
   first_value(source) OVER (PARTITION BY best.rule, best.grp ORDER BY knocks DESC, source) AS leader
-FROM best JOIN callers USING (source)
+FROM best JOIN callers USING (web, source)
 QUALIFY sources >= $least_sources;
 
 /* One row a group, in order of time. The verdict falls with the first knock of the member that makes it large enough. */
-SELECT rule, leader, any_value(sources) AS sources, list(DISTINCT source ORDER BY source) AS members,
+SELECT rule, web, leader, any_value(sources) AS sources, list(DISTINCT source ORDER BY source) AS members,
   min(ts) AS first_seen, max(ts) AS last_seen, count(DISTINCT (target, port)) AS doors, count(DISTINCT target) AS targets,
   count(DISTINCT port) AS ports, min(port) AS port,
-  min({'ts': ts, 'record': record}) FILTER (place = $least_sources) AS settled
-FROM grouped JOIN knocks USING (source)
-GROUP BY rule, grp, leader
+  min({'ts': ts, 'record': record, 'source': source}) FILTER (place = $least_sources) AS settled
+FROM grouped JOIN knocks USING (web, source)
+GROUP BY rule, web, grp, leader
 ORDER BY settled, leader;

@@ -9,7 +9,6 @@ sentence = "{sources} addresses of one network were refused at {doors} different
 
 [knob]
 share = { value = 0.6, why = "of a member's doors that packets of one make tried" }
-knocks = { value = 32, why = "who knocks more is judged alone" }
 times_usual = { value = 3, why = "times the sources of a large network; access networks are full of infected hosts" }
 one_in = { value = 100, why = "how many networks there are to each that is large" }
 
@@ -29,11 +28,11 @@ events = [
 ]
 finds = []
 ---*/
-WITH sizes AS (SELECT network, count(*) AS sources FROM callers GROUP BY network),
+WITH sizes AS (SELECT network, count(*) AS sources FROM callers WHERE NOT web GROUP BY network),
 ranked AS (SELECT network, sources, row_number() OVER (ORDER BY sources DESC) AS rank, count(*) OVER () AS networks FROM sizes)
 SELECT hash(network, make) AS grp, 0 AS band, source, hour
-FROM callers JOIN knocks USING (source)
-WHERE callers.knocks <= $knocks AND make <> -1 AND network IN (
+FROM callers JOIN knocks USING (web, source)
+WHERE NOT web AND make <> -1 AND network IN (
   SELECT network FROM ranked
   WHERE sources >= $times_usual * (SELECT sources FROM ranked WHERE rank = networks // $one_in + 2))
 GROUP BY network, make, source, hour, callers.knocks

@@ -1,6 +1,7 @@
 /*---
 title = "Distributed sweep of one port"
 kind = "distributed"
+also = ["horizontal"]
 technique = "T1595.001"
 choice = "targets"
 why = "Many sources with packets of one make appear at once, try one port, and share the hosts among them."
@@ -24,6 +25,7 @@ events = [{ src_ip = ["100.1.9.7", "100.2.9.7", "100.3.9.7", "100.4.9.7", "100.5
 finds = []
 ---*/
 SELECT hash(make, port) AS grp, band, source, hour
-FROM knocks JOIN callers USING (source)
+FROM knocks JOIN callers USING (web, source)
+WHERE NOT web
 GROUP BY make, port, band, source, hour, callers.knocks
 HAVING count(*) >= $share * callers.knocks

@@ -1,6 +1,7 @@
 /*---
 title = "Distributed port scan of one host"
 kind = "distributed"
+also = ["vertical"]
 technique = "T1595.001"
 choice = "ports"
 why = "Many sources with packets of one make appear at once at one host, and share its ports among them."
@@ -27,6 +28,7 @@ events = [
 finds = []
 ---*/
 SELECT hash(make, target) AS grp, band, source, hour
-FROM knocks JOIN callers USING (source)
+FROM knocks JOIN callers USING (web, source)
+WHERE NOT web
 GROUP BY make, target, band, source, hour, callers.knocks
 HAVING count(*) >= $share * callers.knocks
