@@ -114,6 +114,18 @@ SCANS: dict[str, list[Line]] = {
         CALL,
         {"src_ip": SCANNER, "dst_ip": HOST, "dst_port": "20..60", "start": "2s"},
     ],
+    "insistent: ten datagrams to each of many doors": [
+        {"src_ip": SCANNER, "dst_ip": HOST, "dst_port": "100..140", "proto": "udp", "times": 10, "every": "1s"}
+    ],
+    "insistent: a service in the middle of a scan": [
+        {"src_ip": SCANNER, "dst_ip": HOST, "dst_port": "53", "proto": "udp", "times": 100},
+        {"src_ip": SCANNER, "dst_ip": HOST, "dst_port": "100..140", "proto": "udp", "start": "2m"},
+    ],
+    "popular_door: forged sources that come with the scan": [
+        {"dst_ip": "203.0.113.20..40", "dst_port": "21", "src_ip": "192.0.2.200"},
+        *({"src_ip": f"45.{n}.9.7", "dst_ip": HOST, "dst_port": "21..60", "every": "1s"} for n in range(12)),
+        {"src_ip": SCANNER, "dst_ip": HOST, "dst_port": "21..60", "every": "1s"},
+    ],
     "shared_rounds: a list in shares": [
         {"src_ip": source, "dst_ip": HOST, "dst_port": ports, "every": "1s", "start": f"{7 * again}h"}
         for source, ports in zip(UNRELATED, LISTS, strict=False)
