@@ -4,7 +4,7 @@ value = 3600000000
 why = "microseconds between the end of one member's work and the begin of the next one's: a list that is handed on is taken up at once"
 [knob.few]
 value = 3
-why = "two scanners of one make may meet by chance at complementary doors"
+why = "two scanners of one make may meet by chance at complementary doors; twice as many are asked where the log does not tell makes apart"
 [knob.alike]
 value = 4
 why = "times more or less than the median member: shares of one list are about equal"
@@ -18,7 +18,7 @@ why = "microseconds: a tool that forges sources sends each probe from all of the
 value = 600000000
 why = "microseconds between the begins of shares that somebody starts by hand"
 [knob.common]
-value = 0.5
+value = 0.6
 why = "of all ports and of all hosts that the members tried, each tried so many: shares of one list drawn at random"
 [knob.same]
 value = 0.6
@@ -73,22 +73,33 @@ usual AS (SELECT rule, grp, part, median(size) AS usual FROM parted GROUP BY rul
 SELECT rule, grp, part, source, web, size, kinds, hosts, first_seen, last_seen
 FROM parted JOIN usual USING (rule, grp, part)
 WHERE rule = 0 OR size BETWEEN usual / $alike AND usual * $alike
-QUALIFY count(*) OVER (PARTITION BY rule, grp, part) >= CASE WHEN rule IN (0, 3) THEN 2 ELSE $few END;
+QUALIFY count(*) OVER (PARTITION BY rule, grp, part) >= CASE WHEN rule IN (0, 3) THEN 2 WHEN kin = -3 THEN 2 * $few ELSE $few END;
 
-/* `choice` is how many doors the members would choose from if each chose for itself: what anybody tried of these hosts or ports,
-of this site. `expected` is how often they would then meet. */
+/* `expected` is how often the members would meet if each chose its doors for itself, block by block (256 addresses, or the whole
+where they share the hosts), because whoever scans chooses the networks first. `choice` is how many doors of a block there are to
+choose from: what anybody tried of its hosts at the members' ports, or of their hosts at all. */
 CREATE TEMP TABLE teams AS
-WITH facts AS (
-  SELECT rule, grp, part, web, count(DISTINCT crews.source) AS sources, count(*)::DOUBLE AS tried,
-    count(DISTINCT (place, thing))::DOUBLE AS doors, count(DISTINCT place)::DOUBLE AS places, count(DISTINCT thing)::DOUBLE AS things
-  FROM crews JOIN works USING (source, web) GROUP BY rule, grp, part, web),
-known AS (SELECT web, count(DISTINCT place)::DOUBLE AS all_places, count(DISTINCT thing)::DOUBLE AS all_things FROM works GROUP BY web),
+WITH done AS (
+  SELECT rule, grp, part, web, source, place, thing, CASE WHEN rule IN (1, 4) THEN place >> 8 ELSE 0 END AS block
+  FROM crews JOIN works USING (source, web)),
+facts AS (
+  SELECT rule, grp, part, web, count(DISTINCT source) AS sources, count(*)::DOUBLE AS tried, count(DISTINCT (place, thing))::DOUBLE AS doors,
+    count(DISTINCT place)::DOUBLE AS places, count(DISTINCT thing)::DOUBLE AS things
+  FROM done GROUP BY rule, grp, part, web),
+blocks AS (SELECT rule, grp, part, web, block, count(DISTINCT place)::DOUBLE AS hosts FROM done GROUP BY rule, grp, part, web, block),
+known_hosts AS (SELECT place >> 8 AS block, count(DISTINCT place)::DOUBLE AS known FROM works WHERE NOT web GROUP BY 1),
+known_things AS (SELECT web, count(DISTINCT thing)::DOUBLE AS known FROM works GROUP BY web),
 choices AS (
-  SELECT facts.*, CASE rule WHEN 1 THEN all_places * things WHEN 4 THEN places * things ELSE places * all_things END AS choice FROM facts JOIN known USING (web)),
-left_out AS (
-  SELECT rule, grp, part, web, any_value(choice) * exp(sum(ln(greatest(1 - size / choice, 1e-9)) ORDER BY size, source)) AS left_out
-  FROM crews JOIN choices USING (rule, grp, part, web) GROUP BY rule, grp, part, web),
-met AS (SELECT *, tried - doors AS repeats, tried - choice + left_out AS expected FROM choices JOIN left_out USING (rule, grp, part, web)),
+  SELECT rule, grp, part, web, blocks.block,
+    CASE rule WHEN 1 THEN known_hosts.known * things WHEN 4 THEN hosts * things ELSE hosts * known_things.known END AS choice
+  FROM blocks JOIN facts USING (rule, grp, part, web) JOIN known_things USING (web) LEFT JOIN known_hosts ON NOT web AND known_hosts.block = blocks.block),
+shares AS (SELECT rule, grp, part, web, block, source, count(*)::DOUBLE AS share FROM done GROUP BY rule, grp, part, web, block, source),
+chances AS (
+  SELECT rule, grp, part, web, block, sum(share) - any_value(choice) + any_value(choice) * exp(sum(ln(greatest(1 - share / choice, 1e-9)) ORDER BY share, source)) AS expected
+  FROM shares JOIN choices USING (rule, grp, part, web, block) GROUP BY rule, grp, part, web, block),
+met AS (
+  SELECT facts.*, tried - doors AS repeats, expected
+  FROM facts JOIN (SELECT rule, grp, part, web, sum(expected ORDER BY block) AS expected FROM chances GROUP BY rule, grp, part, web) USING (rule, grp, part, web)),
 spans AS (
   SELECT rule, grp, part, max(last_seen) - min(last_seen) AS ends, median(kinds) AS kinds, median(hosts) AS hosts FROM crews GROUP BY rule, grp, part)
 SELECT rule, grp, part, sources::INTEGER AS sources, tried::BIGINT AS tried, doors::BIGINT AS doors, repeats::BIGINT AS repeats, expected
