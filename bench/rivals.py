@@ -9,7 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,7 +91,8 @@ PSAD_SETTINGS = {
 """What differs from the packaged psad.conf: its folders, refused packets only, and no way out to mail, DNS or rules."""
 
 
-def _psad(folder: Path, log: Path) -> list[str]:
+def psad_command(folder: Path, log: Path) -> list[str]:
+    """Return the command that analyses `log` with the packaged psad.conf, its folders below `folder`. Raises Unavailable."""
     program, packaged = _installed("psad"), Path("/etc/psad/psad.conf")
     try:
         text = packaged.read_text()
@@ -112,23 +113,54 @@ def _psad_found(run: Run) -> Sources:
 
 
 HUBS = ("/usr/share/crowdsec/hub", "/var/lib/crowdsec/hub", "/etc/crowdsec/hub")
-HUB_ITEMS = (
-    ("parsers/s00-raw", "syslog-logs"), ("parsers/s01-parse", "iptables-logs"),
-    ("parsers/s02-enrich", "dateparse-enrich"), ("scenarios", "iptables-scan-multi_ports"),
+DATA = Path("/var/lib/crowdsec/data")
+HubItem = tuple[str, str]
+HUB_ITEMS: tuple[HubItem, ...] = (
+    ("parsers/s00-raw", "crowdsecurity/syslog-logs"), ("parsers/s01-parse", "crowdsecurity/iptables-logs"),
+    ("parsers/s02-enrich", "crowdsecurity/dateparse-enrich"), ("scenarios", "crowdsecurity/iptables-scan-multi_ports"),
 )  # fmt: skip
+WEB_PARSERS: tuple[HubItem, ...] = (
+    ("parsers/s00-raw", "crowdsecurity/syslog-logs"), ("parsers/s01-parse", "crowdsecurity/nginx-logs"),
+    ("parsers/s02-enrich", "crowdsecurity/dateparse-enrich"), ("parsers/s02-enrich", "crowdsecurity/http-logs"),
+)  # fmt: skip
+WEB_COLLECTIONS = ("crowdsecurity/base-http-scenarios", "crowdsecurity/http-cve")
 
 
-def _crowdsec(folder: Path, log: Path) -> list[str]:
-    """Replay the log through crowdsec with the hub's parser and scenario and a local API on the loopback, nothing else."""
-    program, cscli = _installed("crowdsec"), _installed("cscli")
+def hub_folder() -> Path:
+    """Return where crowdsec's hub lies. Raises Unavailable."""
     hub = next((Path(hub) for hub in HUBS if _item(Path(hub), *HUB_ITEMS[1]).exists()), None)
     if hub is None:
         raise Unavailable("crowdsec has no hub with iptables-logs.yaml (cscli hub update)")
-    settings = folder / "etc"
+    return hub
+
+
+def web_items() -> tuple[HubItem, ...]:
+    """Return the hub's parsers of web logs and the scenarios of `WEB_COLLECTIONS` that are on disk. Raises Unavailable."""
+    hub, names = hub_folder(), []
+    for collection in WEB_COLLECTIONS:
+        path = _item(hub, "collections", collection)
+        if not path.exists():
+            raise Unavailable(f"crowdsec's hub has no {collection}")
+        scenarios = re.search(r"(?m)^scenarios:\n((?:\s+- \S+\n)+)", path.read_text())
+        names += re.findall(r"- (\S+)", scenarios[1]) if scenarios else []
+    return (*WEB_PARSERS, *(("scenarios", name) for name in names if _item(hub, "scenarios", name).exists()))
+
+
+def _crowdsec(folder: Path, log: Path) -> list[str]:
+    return crowdsec_command(folder, log, HUB_ITEMS, "syslog")
+
+
+def crowdsec_command(folder: Path, log: Path, items: Iterable[HubItem], kind: str) -> list[str]:
+    """Return the command that replays `log` through crowdsec with these items of its hub and a local API on the loopback.
+
+    `kind` is the label of the log ("syslog", "nginx"). Everything written stays below `folder`. Raises Unavailable.
+    """
+    program, cscli = _installed("crowdsec"), _installed("cscli")
+    hub, settings = hub_folder(), folder / "etc"
     if not settings.exists():
-        for kind, name in HUB_ITEMS:
-            (settings / kind).mkdir(parents=True, exist_ok=True)
-            shutil.copy(_item(hub, kind, name), settings / kind)
+        for place, name in items:
+            (settings / place).mkdir(parents=True, exist_ok=True)
+            shutil.copy(_item(hub, place, name), settings / place)
         shutil.copytree("/etc/crowdsec/patterns", settings / "patterns")
         for name in ("simulation.yaml", "profiles.yaml"):
             shutil.copy(f"/etc/crowdsec/{name}", settings)
@@ -139,6 +171,8 @@ def _crowdsec(folder: Path, log: Path) -> list[str]:
         address = f"127.0.0.1:{free.getsockname()[1]}"
     shutil.rmtree(folder / "data", ignore_errors=True)
     (folder / "data").mkdir()
+    for words_file in DATA.glob("*.txt"):
+        shutil.copy(words_file, folder / "data")
     template = (ROOT / "bench" / "crowdsec.yaml").read_text()
     text = template.replace("FOLDER", str(folder)).replace("HUB", str(hub)).replace("ADDRESS", address)
     configuration = folder / "config.yaml"
@@ -148,11 +182,11 @@ def _crowdsec(folder: Path, log: Path) -> list[str]:
          "--url", f"http://{address}", "-f", str(settings / "login.yaml")],
         check=True, capture_output=True, timeout=60,
     )  # fmt: skip
-    return [program, "-c", str(configuration), "-dsn", f"file://{log}", "-type", "syslog", "-no-capi"]
+    return [program, "-c", str(configuration), "-dsn", f"file://{log}", "-type", kind, "-no-capi"]
 
 
 def _item(hub: Path, kind: str, name: str) -> Path:
-    return hub / kind / "crowdsecurity" / f"{name}.yaml"
+    return hub / kind / f"{name}.yaml"
 
 
 def _crowdsec_found(run: Run) -> Sources:
@@ -168,6 +202,6 @@ YARDSTICKS = (
 )
 PEERS = (
     Rival("fail2ban-regex", _fail2ban, None, slow=True),
-    Rival("psad -A", _psad, _psad_found, slow=True),
+    Rival("psad -A", psad_command, _psad_found, slow=True),
     Rival("crowdsec -dsn", _crowdsec, _crowdsec_found, slow=True),
 )

@@ -1,0 +1,1 @@
+"""Compares how vedette and its peers detect the scans of labelled logs."""

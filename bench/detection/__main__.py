@@ -1,0 +1,212 @@
+"""Prints one table of vedette beside its peers on labelled logs, and one of their recall against the speed of a scan.
+
+    python -m bench.detection CORPUS --vedette .venv/bin/vedette
+
+CORPUS is a folder with truth.json and logs: labelled recordings, or what `python -m bench.ordinary` writes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from bench.detection import dilate, programs, tables
+from bench.detection.rules import RULES, Events, Verdict
+from bench.detection.score import score
+from bench.detection.tables import Outcome
+from bench.detection.truth import Truth, read, unpack
+from bench.rivals import Unavailable
+
+VEDETTE = "vedette"
+NAMES = (VEDETTE, *dict.fromkeys(program.name for program in programs.PROGRAMS), *(rule.name for rule in RULES))
+
+
+class Logs:
+    """Some logs with their truth, their events, and a folder to work in."""
+
+    def __init__(self, command: str, paths: list[Path], truth: Truth, folder: Path) -> None:
+        self.command, self.paths, self.truth, self.folder = command, paths, truth, folder
+        self.events = Events(programs.read_events(command, paths, truth, folder))
+        self.numbers = self.events.numbers()
+        self.times = self.events.of(source for case in truth.cases for source in case.sources)
+
+    def outcome(self, verdicts: Callable[[], list[Verdict]]) -> Outcome:
+        """Return the score of `verdicts`, or the reason why there are none."""
+        try:
+            return score(self.truth, verdicts(), self.times)
+        except Unavailable as reason:
+            return str(reason)
+
+    def program(self, name: str) -> list[Verdict]:
+        """Return the verdicts of a program on each log that it reads, with the records that settle them. Raises Unavailable."""
+        logs = {path.name: path for path in self.paths}
+        parts = [part for part in programs.PROGRAMS if part.name == name and part.log in logs]
+        if not parts:
+            raise Unavailable("reads none of these logs")
+        best: dict[str, Verdict] = {}
+        for number, part in enumerate(parts):
+            folder = self.folder / f"{name.split()[0]}-{number}"
+            folder.mkdir(exist_ok=True)
+            for verdict in self._asked(part, logs[part.log], folder):
+                kept = best.setdefault(verdict.sources[0], verdict)
+                if kept.at is None or (verdict.at is not None and verdict.at < kept.at):
+                    best[verdict.sources[0]] = verdict
+        return list(best.values())
+
+    def _asked(self, part: programs.Program, log: Path, folder: Path) -> Iterator[Verdict]:
+        named = part.ask(folder, log)
+        alone = {case.sources[0] for case in self.truth.cases if len(case.sources) == 1}
+        owners = self.owners(log, named & alone)
+        settled = programs.settle(
+            part, folder, programs.lines_of(log, {line: src for line, (src, _) in owners.items()})
+        )
+        for source in sorted(named):
+            line = settled.get(source)
+            if line is None:
+                yield Verdict((source,))
+            else:
+                yield Verdict((source,), owners[line][1] + part.late * 1_000_000, self.numbers[str(log), line])
+
+    def owners(self, log: Path, sources: Iterable[str] | None = None) -> dict[int, tuple[str, int]]:
+        """Return source and time (microseconds) of each line of `log`; of those of `sources` alone where they are given."""
+        sql = "select line, src, ts from events where input = $input"
+        wanted = set(sources) if sources is not None else None
+        rows = self.events.rows(sql, input=str(log))
+        return {line: (source, at) for line, source, at in rows if wanted is None or source in wanted}
+
+
+@contextlib.contextmanager
+def _told(name: str) -> Iterator[None]:
+    print(f"{name} ...", end=" ", file=sys.stderr, flush=True)
+    begin = time.monotonic()
+    yield
+    print(f"{time.monotonic() - begin:.1f} s", file=sys.stderr)
+
+
+def compare(logs: Logs, names: Iterable[str]) -> dict[str, Outcome]:
+    """Ask each of the detectors called `names` about `logs`."""
+    rules = {rule.name: rule for rule in RULES}
+    rows: dict[str, Outcome] = {}
+    for name in names:
+        with _told(name):
+            if name == VEDETTE:
+                rows[name] = logs.outcome(
+                    lambda: programs.vedette(logs.command, logs.paths, logs.truth, logs.folder, logs.numbers)
+                )
+            elif name in rules:
+                rows[name] = logs.outcome(lambda rule=rules[name]: logs.events.verdicts(rule))
+            else:
+                rows[name] = logs.outcome(lambda name=name: logs.program(name))
+    return rows
+
+
+def speeds(logs: Logs, names: Iterable[str], gaps: Iterable[float]) -> dict[str, list[Outcome]]:
+    """Ask the detectors called `names` about scans of fw.log dilated to each of `gaps`. Raises Unavailable."""
+    log = next((path for path in logs.paths if path.name == "fw.log"), None)
+    if log is None:
+        raise Unavailable("there is no fw.log to dilate scans of")
+    chosen = dilate.choose(logs.truth)
+    ordinary, scans = _parted(logs, log, {case.sources[0] for case in chosen})
+    rows: dict[str, list[Outcome]] = defaultdict(list)
+    for gap in gaps:
+        made = dilate.write(gap, chosen, ordinary, scans, logs.truth, logs.folder / f"gap-{gap:g}")
+        with _told(f"one probe in {gap:g} s"):
+            slowed = Logs(logs.command, [made.log], made.truth, made.log.parent)
+            for name in names:
+                rows[name].append(_at_speed(slowed, name, made))
+    return rows
+
+
+def _at_speed(logs: Logs, name: str, made: dilate.Dilated) -> Outcome:
+    program = next((each for each in programs.PROGRAMS if each.name == name and each.log == made.log.name), None)
+    if program is None:
+        with contextlib.redirect_stderr(None):
+            return compare(logs, [name])[name]
+    folder = logs.folder / name.split()[0]
+    folder.mkdir()
+    return logs.outcome(lambda: [Verdict((source,)) for source in sorted(program.ask(folder, made.scans))])
+
+
+def _parted(logs: Logs, log: Path, scanners: set[str]) -> tuple[list[dilate.Record], dict[str, list[dilate.Record]]]:
+    owners, ordinary, scans = logs.owners(log), [], defaultdict(list)
+    with log.open("rb") as text:
+        for number, line in enumerate(text, 1):
+            source, at = owners.get(number, ("", 0))
+            if source in scanners:
+                scans[source].append((at, line))
+            elif source and source not in logs.truth.right:
+                ordinary.append((at, line))
+    return sorted(ordinary, key=lambda record: record[0]), scans
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; returns the exit code (2 where there is nothing to compare)."""
+    given = _parser().parse_args(arguments)
+    corpus = given.corpus.resolve()
+    unpack(corpus)
+    paths = [corpus / name for name in given.logs] or [
+        path for path in sorted(corpus.glob("*.log")) if path.stat().st_size
+    ]
+    if not (corpus / "truth.json").exists() or not paths:
+        print(f"detection: no truth.json or no logs in {corpus}", file=sys.stderr)
+        return 2
+    truth = read(corpus, paths)
+    answer: dict[str, Any] = {"corpus": corpus.name, "logs": [path.name for path in paths]}
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        logs = Logs(given.vedette, paths, truth, Path(folder))
+        rows = compare(logs, given.rows)
+        print(
+            f"{corpus.name}: {', '.join(answer['logs'])}; {len(truth.cases)} cases, {len(truth.benign):,} benign sources\n"
+        )
+        print(tables.table(rows))
+        answer["table"] = {name: _plain(outcome) for name, outcome in rows.items()}
+        if given.gaps:
+            answer["speeds"] = _print_speeds(logs, given.rows, given.gaps)
+    if given.json:
+        given.json.write_text(json.dumps(answer, indent=1) + "\n")
+    return 0
+
+
+def _print_speeds(logs: Logs, names: Iterable[str], gaps: list[float]) -> dict[str, Any]:
+    try:
+        rows = speeds(logs, names, gaps)
+    except Unavailable as reason:
+        print(f"\nno curve: {reason}")
+        return {}
+    print(f"\n{tables.curve(gaps, rows)}")
+    return {name: dict(zip(map(str, gaps), map(_plain, outcomes), strict=True)) for name, outcomes in rows.items()}
+
+
+def _plain(outcome: Outcome) -> Any:
+    return outcome if isinstance(outcome, str) else outcome.summary()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench.detection", description=(__doc__ or "").split("\n")[0])
+    add = parser.add_argument
+    add("corpus", type=Path)
+    add("--vedette", default="vedette", help="the command, split like a shell does")
+    add("--logs", nargs="+", default=[], metavar="FILE", help="files of CORPUS to read; by default its *.log")
+    add("--rows", nargs="+", default=NAMES, choices=NAMES, metavar="NAME", help=f"of: {', '.join(NAMES)}")
+    add(
+        "--gaps",
+        nargs="*",
+        type=float,
+        default=list(dilate.GAPS),
+        metavar="SECONDS",
+        help="speeds of the curve; none: no curve",
+    )
+    add("--json", type=Path, metavar="FILE", help="write all figures there, too")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
