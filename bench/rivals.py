@@ -171,8 +171,7 @@ def crowdsec_command(folder: Path, log: Path, items: Iterable[HubItem], kind: st
         address = f"127.0.0.1:{free.getsockname()[1]}"
     shutil.rmtree(folder / "data", ignore_errors=True)
     (folder / "data").mkdir()
-    for words_file in DATA.glob("*.txt"):
-        shutil.copy(words_file, folder / "data")
+    _copy_data(settings / "scenarios", folder / "data")
     template = (ROOT / "bench" / "crowdsec.yaml").read_text()
     text = template.replace("FOLDER", str(folder)).replace("HUB", str(hub)).replace("ADDRESS", address)
     configuration = folder / "config.yaml"
@@ -183,6 +182,19 @@ def crowdsec_command(folder: Path, log: Path, items: Iterable[HubItem], kind: st
         check=True, capture_output=True, timeout=60,
     )  # fmt: skip
     return [program, "-c", str(configuration), "-dsn", f"file://{log}", "-type", kind, "-no-capi"]
+
+
+def _copy_data(scenarios: Path, data: Path) -> None:
+    """Copy the word lists of `scenarios` to `data` by the name that they ask for, which need not be that of the list.
+
+    Raises Unavailable where one is not on disk, because crowdsec would go on without it and find less.
+    """
+    for scenario in scenarios.glob("*.yaml"):
+        for url, wanted in re.findall(r"source_url: (\S+)\s+dest_file: (\S+)", scenario.read_text()):
+            held = next((DATA / name for name in (wanted, url.rsplit("/", 1)[-1]) if (DATA / name).exists()), None)
+            if held is None:
+                raise Unavailable(f"crowdsec's word list {wanted} of {scenario.stem} is not on disk")
+            shutil.copy(held, data / wanted)
 
 
 def _item(hub: Path, kind: str, name: str) -> Path:

@@ -45,6 +45,10 @@ class Logs:
         except Unavailable as reason:
             return str(reason)
 
+    def vedette(self) -> list[Verdict]:
+        """Return vedette's verdicts. Raises Unavailable."""
+        return programs.vedette(self.command, self.paths, self.truth, self.folder, self.numbers)
+
     def program(self, name: str) -> list[Verdict]:
         """Return the verdicts of a program on each log that it reads, with the records that settle them. Raises Unavailable."""
         logs = {path.name: path for path in self.paths}
@@ -64,16 +68,14 @@ class Logs:
     def _asked(self, part: programs.Program, log: Path, folder: Path) -> Iterator[Verdict]:
         named = part.ask(folder, log)
         alone = {case.sources[0] for case in self.truth.cases if len(case.sources) == 1}
-        owners = self.owners(log, named & alone)
-        settled = programs.settle(
-            part, folder, programs.lines_of(log, {line: src for line, (src, _) in owners.items()})
-        )
+        lines = programs.lines_of(log, self.owners(log, alone.intersection(named)))
+        settled = programs.settle(part, folder, lines, named)
         for source in sorted(named):
             line = settled.get(source)
             if line is None:
                 yield Verdict((source,))
             else:
-                yield Verdict((source,), owners[line][1] + part.late * 1_000_000, self.numbers[str(log), line])
+                yield Verdict((source,), line.at + part.late * programs.SECOND, self.numbers[str(log), line.number])
 
     def owners(self, log: Path, sources: Iterable[str] | None = None) -> dict[int, tuple[str, int]]:
         """Return source and time (microseconds) of each line of `log`; of those of `sources` alone where they are given."""
@@ -91,20 +93,20 @@ def _told(name: str) -> Iterator[None]:
     print(f"{time.monotonic() - begin:.1f} s", file=sys.stderr)
 
 
+def ask(logs: Logs, name: str) -> Outcome:
+    """Ask the detector called `name` about `logs`."""
+    rule = next((rule for rule in RULES if rule.name == name), None)
+    if rule:
+        return logs.outcome(lambda: logs.events.verdicts(rule))
+    return logs.outcome(logs.vedette if name == VEDETTE else lambda: logs.program(name))
+
+
 def compare(logs: Logs, names: Iterable[str]) -> dict[str, Outcome]:
     """Ask each of the detectors called `names` about `logs`."""
-    rules = {rule.name: rule for rule in RULES}
     rows: dict[str, Outcome] = {}
     for name in names:
         with _told(name):
-            if name == VEDETTE:
-                rows[name] = logs.outcome(
-                    lambda: programs.vedette(logs.command, logs.paths, logs.truth, logs.folder, logs.numbers)
-                )
-            elif name in rules:
-                rows[name] = logs.outcome(lambda rule=rules[name]: logs.events.verdicts(rule))
-            else:
-                rows[name] = logs.outcome(lambda name=name: logs.program(name))
+            rows[name] = ask(logs, name)
     return rows
 
 
@@ -128,8 +130,7 @@ def speeds(logs: Logs, names: Iterable[str], gaps: Iterable[float]) -> dict[str,
 def _at_speed(logs: Logs, name: str, made: dilate.Dilated) -> Outcome:
     program = next((each for each in programs.PROGRAMS if each.name == name and each.log == made.log.name), None)
     if program is None:
-        with contextlib.redirect_stderr(None):
-            return compare(logs, [name])[name]
+        return ask(logs, name)
     folder = logs.folder / name.split()[0]
     folder.mkdir()
     return logs.outcome(lambda: [Verdict((source,)) for source in sorted(program.ask(folder, made.scans))])
