@@ -8,13 +8,14 @@ CORPUS is a folder with truth.json and logs: labelled recordings, or what `pytho
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import sys
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -85,12 +86,11 @@ class Logs:
         return {line: (source, at) for line, source, at in rows if wanted is None or source in wanted}
 
 
-@contextlib.contextmanager
-def _told(name: str) -> Iterator[None]:
-    print(f"{name} ...", end=" ", file=sys.stderr, flush=True)
+def _timed(name: str, work: Callable[..., Any], *given: Any) -> Any:
     begin = time.monotonic()
-    yield
-    print(f"{time.monotonic() - begin:.1f} s", file=sys.stderr)
+    done = work(*given)
+    print(f"{name}: {time.monotonic() - begin:.1f} s", file=sys.stderr)
+    return done
 
 
 def ask(logs: Logs, name: str) -> Outcome:
@@ -101,13 +101,12 @@ def ask(logs: Logs, name: str) -> Outcome:
     return logs.outcome(logs.vedette if name == VEDETTE else lambda: logs.program(name))
 
 
-def compare(logs: Logs, names: Iterable[str]) -> dict[str, Outcome]:
-    """Ask each of the detectors called `names` about `logs`."""
-    rows: dict[str, Outcome] = {}
-    for name in names:
-        with _told(name):
-            rows[name] = ask(logs, name)
-    return rows
+def compare(logs: Logs, names: Iterable[str], pool: Executor) -> dict[str, Future[Outcome]]:
+    """Let `pool` ask the detectors called `names` about `logs`, the programs that take minutes first."""
+    slow = [program.name for program in programs.PROGRAMS]
+    order = sorted(names, key=lambda name: -slow.index(name) if name in slow else 1)
+    asked = {name: pool.submit(_timed, name, ask, logs, name) for name in order}
+    return {name: asked[name] for name in names}
 
 
 def speeds(logs: Logs, names: Iterable[str], gaps: Iterable[float]) -> dict[str, list[Outcome]]:
@@ -120,20 +119,25 @@ def speeds(logs: Logs, names: Iterable[str], gaps: Iterable[float]) -> dict[str,
     rows: dict[str, list[Outcome]] = defaultdict(list)
     for gap in gaps:
         made = dilate.write(gap, chosen, ordinary, scans, logs.truth, logs.folder / f"gap-{gap:g}")
-        with _told(f"one probe in {gap:g} s"):
-            slowed = Logs(logs.command, [made.log], made.truth, made.log.parent)
-            for name in names:
-                rows[name].append(_at_speed(slowed, name, made))
+        for name, outcome in _timed(f"one probe in {gap:g} s", _at_speed, logs.command, made, names).items():
+            rows[name].append(outcome)
     return rows
 
 
-def _at_speed(logs: Logs, name: str, made: dilate.Dilated) -> Outcome:
-    program = next((each for each in programs.PROGRAMS if each.name == name and each.log == made.log.name), None)
-    if program is None:
-        return ask(logs, name)
-    folder = logs.folder / name.split()[0]
+def _at_speed(command: str, made: dilate.Dilated, names: Iterable[str]) -> dict[str, Outcome]:
+    """Ask about one dilated log; programs that judge each source by itself get the scans alone, which takes less time."""
+    logs = Logs(command, [made.log], made.truth, made.log.parent)
+    parts = {program.name: program for program in programs.PROGRAMS if program.log == made.log.name}
+    return {
+        name: logs.outcome(partial(_scans_alone, parts[name], made)) if name in parts else ask(logs, name)
+        for name in names
+    }
+
+
+def _scans_alone(program: programs.Program, made: dilate.Dilated) -> list[Verdict]:
+    folder = made.log.parent / program.name.split()[0]
     folder.mkdir()
-    return logs.outcome(lambda: [Verdict((source,)) for source in sorted(program.ask(folder, made.scans))])
+    return [Verdict((source,)) for source in sorted(program.ask(folder, made.scans))]
 
 
 def _parted(logs: Logs, log: Path, scanners: set[str]) -> tuple[list[dilate.Record], dict[str, list[dilate.Record]]]:
@@ -161,26 +165,33 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     truth = read(corpus, paths)
     answer: dict[str, Any] = {"corpus": corpus.name, "logs": [path.name for path in paths]}
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, ThreadPoolExecutor(2) as pool:
         logs = Logs(given.vedette, paths, truth, Path(folder))
-        rows = compare(logs, given.rows)
+        asked = compare(logs, given.rows, pool)
+        curve = pool.submit(_speeds, logs, given.rows, given.gaps) if given.gaps else None
+        rows = {name: outcome.result() for name, outcome in asked.items()}
         print(
             f"{corpus.name}: {', '.join(answer['logs'])}; {len(truth.cases)} cases, {len(truth.benign):,} benign sources\n"
         )
         print(tables.table(rows))
         answer["table"] = {name: _plain(outcome) for name, outcome in rows.items()}
-        if given.gaps:
-            answer["speeds"] = _print_speeds(logs, given.rows, given.gaps)
+        if curve:
+            answer["speeds"] = _print_curve(curve.result(), given.gaps)
     if given.json:
         given.json.write_text(json.dumps(answer, indent=1) + "\n")
     return 0
 
 
-def _print_speeds(logs: Logs, names: Iterable[str], gaps: list[float]) -> dict[str, Any]:
+def _speeds(logs: Logs, names: Iterable[str], gaps: list[float]) -> dict[str, list[Outcome]] | str:
     try:
-        rows = speeds(logs, names, gaps)
+        return speeds(logs, names, gaps)
     except Unavailable as reason:
-        print(f"\nno curve: {reason}")
+        return str(reason)
+
+
+def _print_curve(rows: dict[str, list[Outcome]] | str, gaps: list[float]) -> dict[str, Any]:
+    if isinstance(rows, str):
+        print(f"\nno curve: {rows}")
         return {}
     print(f"\n{tables.curve(gaps, rows)}")
     return {name: dict(zip(map(str, gaps), map(_plain, outcomes), strict=True)) for name, outcomes in rows.items()}

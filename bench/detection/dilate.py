@@ -61,10 +61,10 @@ def choose(truth: Truth, count: int = SCANS) -> list[Case]:
 
 
 def spread(times: Sequence[int]) -> list[float]:
-    """Return whole-second `times` (microseconds, ascending) with those that are equal spread evenly over their second."""
+    """Return the distances of `times` (microseconds, ascending) from the first, those that are equal spread evenly over a second."""
     equal, seen, out = Counter(times), Counter[int](), []
     for time in times:
-        out.append(time + MICROS * seen[time] / equal[time])
+        out.append(time - times[0] + MICROS * seen[time] / equal[time])
         seen[time] += 1
     return out
 
@@ -74,8 +74,8 @@ def dilate(times: Sequence[int], gap: float, start: int) -> list[int]:
     fine = spread(times)
     if len(fine) < 2:
         return [start] * len(fine)
-    factor = gap * MICROS * (len(fine) - 1) / (fine[-1] - fine[0])
-    return [start + round((time - fine[0]) * factor) for time in fine]
+    factor = gap * MICROS * (len(fine) - 1) / fine[-1]
+    return [start + round(distance * factor) for distance in fine]
 
 
 def restamped(line: bytes, at: int) -> bytes:

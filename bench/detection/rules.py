@@ -58,8 +58,8 @@ class Events:
             self.database.execute((FOLDER / "events.sql").read_text(), {"path": str(path)})
 
     def rows(self, sql: str, **knobs: Any) -> list[tuple[Any, ...]]:
-        """Return the rows of a query. Raises duckdb.Error."""
-        return self.database.execute(sql, knobs).fetchall()
+        """Return the rows of a query, from any thread. Raises duckdb.Error."""
+        return self.database.cursor().execute(sql, knobs).fetchall()
 
     def verdicts(self, rule: Rule) -> list[Verdict]:
         """Return the first verdict of `rule` on each source that it names; later ones on the same source add nothing."""
