@@ -9,6 +9,8 @@ UV_VERSION := 0.13.9
 LINES := 5000000
 BENCH_LOG := bench/data/fw-$(LINES).log
 FORMAT_LINES := 200000
+# A folder of labelled logs for `make bench-detection`; this one is generated.
+CORPUS := bench/data/ordinary
 
 # `make fuzz FUZZ_SECONDS=600` for a long look; the time of each tokenizer and each reader of what is no text.
 FUZZ_SECONDS := 60
@@ -27,10 +29,10 @@ STAMP := $(VENV)/ready-$(shell echo '$(CURDIR) $(PYTHON)' $$($(PYTHON) -V 2>&1) 
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all fuzz lint types contracts format docs lock bench bench-formats clean
+.PHONY: help setup demo test test-all fuzz lint types contracts format docs lock bench bench-formats bench-detection clean
 
 help:  ## Show this list
-	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1 \2/p' Makefile | awk '{ printf "  %s %-13s", $$1, $$2; $$1 = $$2 = ""; print }'
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1 \2/p' Makefile | awk '{ printf "  %s %-15s", $$1, $$2; $$1 = $$2 = ""; print }'
 
 setup: $(STAMP)  ## Install vedette and its tools into .venv (the other commands do it when needed)
 	@echo 'ready: $(BIN)/vedette'
@@ -86,6 +88,10 @@ bench: $(STAMP)  ## Measure speed and memory beside other tools
 
 bench-formats: $(STAMP)  ## Measure how fast each format is read
 	@$(BIN)/python -m bench.formats --lines $(FORMAT_LINES)
+
+bench-detection: $(STAMP)  ## Measure what is detected beside other tools
+	@test -e $(CORPUS)/truth.json || $(BIN)/python -m bench.ordinary $(CORPUS) --seed 1 --style access+ufw
+	@$(BIN)/python -m bench.detection $(CORPUS) --vedette $(BIN)/vedette
 
 clean:  ## Remove .venv and what tools left behind
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -82,10 +82,14 @@ def find(tmp_path: Path) -> Finder:
 
 AT_THE_THRESHOLD = {
     "AQL original": [("one denied event", [probe()], [])],
-    "Snort 3 port_scan medium": [
+    "Snort 3 medium, all answered": [
         ("7 hosts in 90 s", sweep(7, every=15), sweep(6, every=15)),
         ("15 ports, 10 refused", vertical(15), vertical(14)),
         ("turning 15 times between two ports", [probe(port=1 + n % 2) for n in range(15)], [probe(port=1 + n % 2) for n in range(14)]),
+    ],
+    "Snort 3 medium, none answered": [
+        ("30 hosts", sweep(30), sweep(29)),
+        ("200 ports", vertical(200), vertical(199)),
     ],
     "Zeek bro-simple-scan": [
         ("25 ports", vertical(25), vertical(24)),
@@ -138,7 +142,7 @@ def test_every_rule_states_what_it_re_implements_its_windows_and_what_it_approxi
 @pytest.mark.parametrize(
     ("rule", "scan"),
     [
-        ("Snort 3 port_scan medium", [*sweep(4), *sweep(8, begin=91)[4:]]),
+        ("Snort 3 medium, all answered", [*sweep(4), *sweep(8, begin=91)[4:]]),
         ("Elastic, any source", [*vertical(30, begin=59), *vertical(30, begin=60, first=31)]),
         ("Splunk ESCU, any source", [*vertical(300, begin=3599), *vertical(300, begin=3600, first=301)]),
         ("Sentinel ASIM", [*vertical(30, begin=299), *vertical(30, begin=300, first=31)]),
@@ -153,13 +157,13 @@ def test_a_rule_with_fixed_windows_misses_a_scan_that_lies_across_their_edge(
 def test_snort_begins_a_window_with_the_first_packet_after_the_one_before(find: Finder) -> None:
     late = [*sweep(3), *sweep(6, every=40, begin=60)[:3], *sweep(9, begin=150)[3:]]
 
-    [verdict] = find("Snort 3 port_scan medium", late)
+    [verdict] = find("Snort 3 medium, all answered", late)
 
     assert verdict.at == micros(150)
 
 
 def test_snort_does_not_count_what_was_let_in_as_refused(find: Finder) -> None:
-    assert find("Snort 3 port_scan medium", [{**each, "action": "allow"} for each in sweep(50)]) == []
+    assert find("Snort 3 medium, all answered", [{**each, "action": "allow"} for each in sweep(50)]) == []
 
 
 def test_simple_scan_remembers_a_source_that_repeats_itself(find: Finder) -> None:
@@ -185,7 +189,7 @@ def test_the_original_search_lists_neither_internal_sources_nor_what_was_let_in(
     ("rule", "scan", "at", "record"),
     [
         ("AQL original", [probe(3_600)], 86_400, None),
-        ("Snort 3 port_scan medium", sweep(9, every=5), 30, 7),
+        ("Snort 3 medium, all answered", sweep(9, every=5), 30, 7),
         ("Zeek bro-simple-scan", sweep(30, every=5), 19 * 5 + 5, 20),
         ("Elastic, any source", vertical(60, begin=60), 300, None),
         ("Splunk ESCU, any source", vertical(600, begin=60), 3_600, None),

@@ -28,7 +28,8 @@ class Rule:
 
 RULES = (
     Rule("AQL original", "aql"),
-    Rule("Snort 3 port_scan medium", "snort"),
+    Rule("Snort 3 medium, all answered", "snort", {"silent": False}),
+    Rule("Snort 3 medium, none answered", "snort", {"silent": True}),
     Rule("Zeek bro-simple-scan", "simple_scan"),
     Rule("Elastic as shipped", "elastic", {"internal_only": True}),
     Rule("Elastic, any source", "elastic", {"internal_only": False}),

@@ -1,14 +1,15 @@
--- Snort 3, inspector port_scan, sensitivity medium (tcp, udp: ports, decoy, sweep, dist; icmp: sweep).
+-- Snort 3, inspector port_scan, sensitivity medium (tcp, udp: ports, decoy, sweep, dist; icmp: sweep; knob: silent, the firewall
+-- drops what it refuses and nothing comes back).
 --
 -- Thresholds (scans, rejects, nets, ports): ports 200, 10, 60, 15; decoy 200, 30, 120, 60; sweep 30, 7, 7, 10;
 -- dist 200, 30, 120, 30. Windows: 90 s, tumbling, one for each host that sends and one for each host that is sent to: a
 -- window begins with the first packet after the one before has ended. As in the original, nets and ports count how often
 -- the address and the port differ from the packet's before, not how many different ones there are.
 --
--- Approximated: Snort counts resets and unreachables that come back; here every refused packet counts as one, which favours the rule:
--- a firewall that drops in silence sends none, and the 200 and 30 packets of "scans" would be asked for. A packet that was let
--- in counts as a connection that came about. The scans of IP protocols are left out: a firewall's log holds no such
--- packets of open hosts. ICMP has the thresholds of the sweep. Snort names the source of the packet that crosses the threshold.
+-- Approximated: Snort counts resets and unreachables that come back, or else connections that never came about ("scans"). The
+-- log does not tell whether a refused packet was answered: here all were, which favours the rule, or with `silent` none. A packet
+-- that was let in counts as a connection that came about. The scans of IP protocols are left out. ICMP has the
+-- thresholds of the sweep. Snort names the source of the packet that crosses the threshold.
 with recursive packets as (
     select n, ts // 1000000 as sec, src, dst, proto, coalesce(dst_port, 0) as port, (action = 'deny')::int as refused
     from events
@@ -59,9 +60,9 @@ select c.src as source, c.sec * 1000000 as alerted, c.n as record
 from counted c left join sending s using (n)
 where case
     when c.side = 'sender' then
-        (c.refusals >= 7 and c.nets >= 7 and c.ports <= 10)
+        c.refusals >= if($silent, 30, 7) and c.nets >= 7 and c.ports <= 10
     else
-        (c.refusals >= 10 and s.refusals >= 10 and c.nets < 60 and c.ports >= 15)
-        or (c.refusals >= 30 and c.nets >= 120 and c.ports >= 60)
-        or (c.refusals >= 30 and c.nets <= 120 and c.ports >= 30)
+        (c.refusals >= if($silent, 200, 10) and ($silent or s.refusals >= 10) and c.nets < 60 and c.ports >= 15)
+        or (c.refusals >= if($silent, 200, 30) and c.nets >= 120 and c.ports >= 60)
+        or (c.refusals >= if($silent, 200, 30) and c.nets <= 120 and c.ports >= 30)
     end
