@@ -194,6 +194,9 @@ def _print_curve(rows: dict[str, list[Outcome]] | str, gaps: list[float]) -> dic
         print(f"\nno curve: {rows}")
         return {}
     print(f"\n{tables.curve(gaps, rows)}")
+    for name, outcomes in rows.items():
+        for reason in dict.fromkeys(outcome for outcome in outcomes if isinstance(outcome, str)):
+            print(f"{name}: {reason}")
     return {name: dict(zip(map(str, gaps), map(_plain, outcomes), strict=True)) for name, outcomes in rows.items()}
 
 
