@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from math import log10, sqrt
 from typing import TYPE_CHECKING, Any
 
+from vedette import tools
 from vedette.detectors.direction import address_text, source_key
 from vedette.detectors.files import noises, split_statements
 from vedette.model import Finding, Offense, Record
@@ -48,8 +49,6 @@ SLOW_GAP = 30
 ANSWERED_SHOWN = 50
 EVIDENCE_SHOWN = 5
 SIGNATURE_POINTS = 2000
-SHARE = 0.9
-"""Share of the packets that must carry a tool's mark; the rest are retries and other programs of the same host."""
 
 Locate = Callable[[int], Record]
 
@@ -91,26 +90,20 @@ def gather(engine: Engine, leads: dict[int, int]) -> dict[int, dict[str, Any]]:
         {"sources": list(leads), "leads": list(leads.values())},
     )
     web = bool(engine.rows("SELECT 1 AS found FROM duckdb_tables() WHERE table_name = 'pages'"))
+    lists = tools.gather(engine, web)
     for name in ("scoring", "scoring_pages") if web else ("scoring",):
         for statement in split_statements("vedette", name):
             engine.execute(statement)
-    facts: dict[int, dict[str, Any]] = defaultdict(lambda: {"answered": [], "found": [], "agents": [], "members": []})
-    for table in ("door_facts", *(("page_facts",) if web else ())):
-        for row in engine.rows(f"SELECT * FROM {table}"):
-            facts[row["source"]][table] = row
-    for row in engine.rows("SELECT * FROM packet_facts"):
-        sums = facts[leads[row["source"]]].setdefault("packet_facts", defaultdict(int))
-        for name, packets in row.items():
-            sums[name] += packets or 0
-    lists = {
+    lists |= {
         "answered": "answered_doors ORDER BY answered_at, dst_hi, dst_lo, port",
         "members": "members ORDER BY src_hi, src_lo",
     }
     if web:
-        lists |= {
-            "found": "found_pages ORDER BY answered_at, path",
-            "agents": "agent_facts ORDER BY requests DESC, name",
-        }
+        lists["found"] = "found_pages ORDER BY answered_at, path"
+    facts: dict[int, dict[str, Any]] = defaultdict(lambda: {key: [] for key in (*lists, "found")})
+    for table in ("door_facts", "packet_facts", *(("page_facts",) if web else ())):
+        for row in engine.rows(f"SELECT * FROM {table}"):
+            facts[row["source"]][table] = row
     for key, rows in lists.items():
         for row in engine.rows(f"SELECT * FROM {rows}"):
             facts[row["source"]][key].append(row)
@@ -130,7 +123,7 @@ def offense(source: str, findings: list[Finding], facts: dict[str, Any], setting
     coverage = share_of_home(doors.get("targets_v4", 0), settings.home)
     parts = score_parts(doors, pages, kinds, contacts, seconds, coverage, len(answered))
     score = round(min(sum(parts.values()), 10.0), 1)
-    named = tool(facts)
+    named = tools.told(facts, last)
     settling = min(findings, key=lambda f: (f.detected_at, f.settled_by))
     return Offense(
         id=hashlib.sha256(f"{source} {first}".encode()).hexdigest()[:16],
@@ -154,7 +147,7 @@ def offense(source: str, findings: list[Finding], facts: dict[str, Any], setting
         score=score,
         level=next(level for least, level in LEVELS if score >= least),
         parts=parts,
-        reasons=reasons(findings, answered, named, facts),
+        reasons=reasons(findings, answered, named, facts, last),
         evidence=[locate(record) for record in sorted({f.settled_by for f in findings})[:EVIDENCE_SHOWN]],
     )
 
@@ -242,59 +235,6 @@ def answers(facts: dict[str, Any], first: int) -> list[dict[str, Any]]:
     )
 
 
-def tool(facts: dict[str, Any]) -> dict[str, Any] | None:
-    """Return {name, confidence, why} of the tool that the packets or the user agents give away, or None."""
-    marks = packet_marks(facts.get("packet_facts") or {}) + [
-        (
-            0.95 if row["certain"] else 0.5,
-            row["name"],
-            f"{row['requests']:,} requests name it: {row['user_agent'][:120]!r}",
-        )
-        for row in facts["agents"]
-    ]
-    if not marks:
-        return None
-    confidence, name, why = max(marks, key=lambda mark: (mark[0], mark[1]))
-    return {"name": name, "confidence": confidence, "why": why}
-
-
-def packet_marks(packets: dict[str, Any]) -> list[tuple[float, str, str]]:
-    """Return (confidence, tool, why) for each mark that at least two packets and SHARE of them carry.
-
-    The equations are in the tools' own sources: masscan templ-pkt.c, Mirai scanner.c, ZMap packet.c
-    (before 4.1), nmap scan_engine_raw.cc, where all sequence numbers of a run, halves xored, agree.
-    """
-    syns, with_seq = packets.get("syns", 0), packets.get("with_seq", 0)
-    table = (
-        (
-            0.99,
-            "masscan",
-            packets.get("masscan", 0),
-            with_seq,
-            "the IP ID is target xor port xor sequence number in {} of {} packets; chance is 1 in 65,536 each",
-        ),
-        (
-            0.95,
-            "Mirai or its kin",
-            packets.get("mirai", 0),
-            with_seq,
-            "the sequence number is the target address in {} of {} packets",
-        ),
-        (0.9, "ZMap", packets.get("zmap", 0), syns, "the IP ID is 54321 in {} of {} packets, as ZMap before 4.1 sends"),
-        (0.6, "hping", packets.get("hping_windows", 0), syns, "the window is 512 in {} of {} packets"),
-    )
-    marks = [
-        (sure, name, why.format(f"{hits:,}", f"{of:,}"))
-        for sure, name, hits, of, why in table
-        if of >= 2 and hits >= SHARE * of
-    ]
-    alike = packets.get("alike") or 0
-    if with_seq >= LEAST_SCAN and alike >= SHARE * with_seq and packets["nmap_windows"] >= SHARE * syns:
-        why = f"the halves of {alike:,} of {with_seq:,} sequence numbers xor to one value, and the window is nmap's"
-        marks.append((0.95, "nmap", why))
-    return marks
-
-
 def spoken_for(findings: list[Finding]) -> list[str]:
     """Return the reason of each finding; where a detector found several members of a team, that of its largest finding and how many."""
     by_detector: dict[str, list[Finding]] = defaultdict(list)
@@ -310,7 +250,11 @@ def spoken_for(findings: list[Finding]) -> list[str]:
 
 
 def reasons(
-    findings: list[Finding], answered: list[dict[str, Any]], named: dict[str, Any] | None, facts: dict[str, Any]
+    findings: list[Finding],
+    answered: list[dict[str, Any]],
+    named: dict[str, Any] | None,
+    facts: dict[str, Any],
+    last: int,
 ) -> list[str]:
     """Return the sentences of a case: what was found, what answered, with which tool, and what the log cannot tell."""
     sentences = [f"{reason[0].upper()}{reason[1:]}." for reason in spoken_for(findings)]
@@ -319,12 +263,7 @@ def reasons(
         sentences.append(
             f"{len(answered):,} of the doors tried answered: {told}{' and more' if len(answered) > 3 else ''}."
         )
-    if named:
-        sentences.append(f"The tool is {named['name']}: {named['why']}.")
-    packets = facts.get("packet_facts") or {}
-    if not named and packets.get("syns") and not packets["with_seq"]:
-        sentences.append("The tool cannot be told: the log has no TCP sequence numbers (iptables: --log-tcp-sequence).")
-    return sentences
+    return [*sentences, *tools.sentences(named, facts, last)]
 
 
 def covering(case: Offense, allow: Sequence[Allowed]) -> Allowed | None:

@@ -15,8 +15,3 @@ WHERE first_found IS NOT NULL AND NOT unasked AND NOT asset AND path <> '/'
   AND (sensitive OR (site, template_key) NOT IN (
     SELECT (site, template_key) FROM pages JOIN visitors USING (source) WHERE ordinary AND served > 0))
 GROUP BY ALL;
-
-CREATE TEMP TABLE agent_facts AS
-SELECT lead AS source, name, certain, count(*) AS requests, min(user_agent) AS user_agent
-FROM events JOIN tool_agents USING (user_agent) JOIN led ON led.source = source_key(src_hi, src_lo)
-GROUP BY ALL;

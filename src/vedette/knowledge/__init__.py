@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -20,3 +21,8 @@ def ports() -> tuple[list[int], list[dict[str, Any]]]:
     return known["service"], [
         {"purpose": name, "port": port} for name, ports in known["purpose"].items() for port in ports
     ]
+
+
+def moment(day: date) -> int:
+    """Return the first moment of a day in UTC, in microseconds since 1970."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1_000_000
