@@ -17,7 +17,7 @@ from typing import Annotated, Any, NamedTuple
 
 from cyclopts import App, CycloptsError, Group, Parameter
 
-from vedette import __version__, config, outputs
+from vedette import __version__, config, networks, outputs
 from vedette.model import Input, Report
 from vedette.terminal import View, progress, say, view_of
 
@@ -67,6 +67,7 @@ class Reading:
     home: Annotated[list[str] | None, _option("home", READING)] = None
     allow: Annotated[list[str] | None, _option("allow", READING)] = None
     allow_file: Annotated[list[str] | None, _option("allow-file", READING)] = None
+    acknowledged: Annotated[list[str] | None, _option("acknowledged", READING)] = None
     since: Annotated[str | None, _option("since", READING)] = None
     until: Annotated[str | None, _option("until", READING)] = None
     now: Annotated[str | None, _option("now", READING)] = None
@@ -298,7 +299,7 @@ def why(address: Address, /, *paths: Paths, reading: Reading = _NO_READING, answ
 
 def _source(text: str) -> str:
     try:
-        network = config.parse_network(text)
+        network = networks.parse_network(text)
     except ValueError as error:
         raise config.UsageError(f"ADDRESS: {error}") from None
     return str(network if network.prefixlen < network.max_prefixlen else ipaddress.ip_address(network.network_address))

@@ -11,11 +11,11 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta, tzinfo
-from ipaddress import IPv4Network, IPv6Network, ip_interface, ip_network
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NamedTuple
 
-Network = IPv4Network | IPv6Network
+from vedette.networks import Listed, Network, parse_network, read_list
 
 FILE = "vedette.toml"
 LEVELS = ("low", "medium", "high", "critical")
@@ -74,6 +74,7 @@ class Settings:
 
     home: tuple[Network, ...] = ()
     allow: tuple[Allowed, ...] = ()
+    acknowledged: tuple[Listed, ...] = ()
     since: int | None = None
     until: int | None = None
     now: int | None = None
@@ -117,27 +118,6 @@ def suggest(word: str, known: Iterable[str]) -> str:
     names = sorted(known)
     near = difflib.get_close_matches(word.lower(), names, 1, 0.6)
     return f" (did you mean {near[0]}?)" if near else f" (there are: {', '.join(names)})" if names else ""
-
-
-def parse_network(text: str) -> Network:
-    """Parse an address or a CIDR; ::ffff:a.b.c.d becomes IPv4. Raise ValueError with what was expected."""
-    text = text.strip()
-    if "%" in text:
-        raise ValueError(f"{text!r}: an address with a scope id names no host outside its own machine")
-    try:
-        network = ip_network(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is not an address or a network; {_network_hint(text)}") from None
-    mapped = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
-    return IPv4Network((mapped, network.prefixlen - 96)) if mapped and network.prefixlen >= 96 else network
-
-
-def _network_hint(text: str) -> str:
-    try:
-        whole = ip_interface(text)
-    except ValueError:
-        return "expected for example 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32"
-    return f"it has bits set behind the prefix: write {whole.network} for the network or {whole.ip} for the host"
 
 
 def zone(name: str) -> tzinfo:
@@ -294,6 +274,10 @@ def _allow(text: str, context: Context) -> Allowed:
     return parse_allowed(text)
 
 
+def _acknowledged(text: str, context: Context) -> list[Listed]:
+    return read_list(text)
+
+
 def _allow_file(text: str, context: Context) -> list[Allowed]:
     return read_allow_file(text)
 
@@ -312,6 +296,9 @@ OPTIONS = {
         Option("home", "CIDR", _home, "A network that is ours. Repeatable.", many=True, again=True),
         Option("allow", "ADDRESS|CIDR", _allow, "Who may scan us. Repeatable.", many=True, again=True),
         Option("allow-file", "FILE", _allow_file, f"The same, a line each: {ALLOW_GRAMMAR}.", many=True, again=True),
+        Option(
+            "acknowledged", "FILE", _acknowledged, "Known scanners: CIDRs, CSV or a MISP list.", many=True, again=True
+        ),
         Option("format", "NAME", _format, "Read every input as this format: see vedette formats.", again=True),
         Option("threads", "N", _threads, "Threads to use."),
         Option("memory", "SIZE", _memory, "Memory for the engine; what does not fit goes to disk."),
@@ -389,6 +376,7 @@ def _build(values: dict[str, Any], command: list[str]) -> tuple[Settings, Manner
     given = {name.replace("-", "_"): value for name, value in values.items()} | {
         "home": tuple(values.get("home", ())),
         "allow": (*values.get("allow", ()), *listed),
+        "acknowledged": tuple(entry for entries in values.get("acknowledged", ()) for entry in entries),
         "command": command,
     }
     settings, manner = ({f.name: given[f.name] for f in fields(kind) if f.name in given} for kind in (Settings, Manner))

@@ -13,12 +13,14 @@ from collections.abc import Callable, Sequence
 from math import log10, sqrt
 from typing import TYPE_CHECKING, Any
 
+from vedette import intent as wanted
 from vedette import tools
 from vedette.detectors.direction import address_text, source_key
 from vedette.detectors.files import noises, split_statements
 from vedette.model import Finding, Offense, Record
 
 if TYPE_CHECKING:
+    from vedette.acknowledged import Judgement
     from vedette.config import Allowed, Settings
     from vedette.engines.duckdb import Engine
 
@@ -35,11 +37,23 @@ PERSISTENCE = ((86400, 1.0), (6 * 3600, 0.7), (3600, 0.4), (600, 0.2), (0, 0.0))
 """From so many seconds between first and last probe on, so many points: who comes back means it."""
 REACH = (1.0, 0.25)
 """Points for seeing all of the home space, growing with the square root of the share; least for five targets or more."""
-INTENT = {"web_vuln": 1.0, "stealth": 0.7, "os_fingerprint": 0.7, "web_wordlist": 0.5, "attack": 0.5, "kinds": 0.3}
-"""For what it was after: holes, hidden paths, evasion; attack text sent; each further kind of scan. At most 1.5."""
+INTENT = {
+    "web_vuln": 1.0,
+    "stealth": 0.7,
+    "os_fingerprint": 0.7,
+    "web_wordlist": 0.5,
+    "attack": 0.5,
+    "kinds": 0.3,
+    "holes": 0.3,
+}
+"""For what it was after: holes, hidden paths, evasion; attack text sent; each further kind of scan; products with a weakness that is
+known to be scanned for. At most 1.5."""
 INTENT_MOST = 1.5
 ANSWERED = (1.2, 0.8, 2.0)
 """Points for the first door that answered, for every tenfold of them, most: what answered comes first for the analyst."""
+ACKNOWLEDGED, CONTRADICTED = -0.3, 0.7
+"""For a scanner whose owner says openly that it scans; for one that claims to be such an owner, or a crawler, from an address that is
+not of the owner's. The first can move a case down within its level, and over an edge that it had just passed; it can hide none."""
 LEVELS = ((7.0, "critical"), (5.0, "high"), (3.0, "medium"), (0.0, "low"))
 """Critical: broad, with answers. High: thousands of contacts, or some with answers. Medium: a plain scan. Low: a few doors."""
 # -------------------------------------------------------------------------------------------------
@@ -51,6 +65,7 @@ EVIDENCE_SHOWN = 5
 SIGNATURE_POINTS = 2000
 
 Locate = Callable[[int], Record]
+Judge = Callable[[list[str], list[dict[str, Any]]], "Judgement"]
 
 
 def rank(
@@ -65,9 +80,13 @@ def rank(
     for finding in findings:
         by_source[leads[finding.source]].append(finding)
     facts = gather(engine, {source_key(source): source_key(lead) for source, lead in leads.items()})
-    offenses = [
-        offense(source, found, facts[source_key(source)], settings, locate) for source, found in by_source.items()
-    ]
+    offenses: list[Offense] = []
+    if by_source:
+        judge = judging(settings)
+        offenses = [
+            offense(source, found, facts[source_key(source)], settings, locate, judge)
+            for source, found in by_source.items()
+        ]
     offenses.sort(key=lambda o: (-o.score, o.first_seen, o.source))
     covers = [(o, covering(o, settings.allow)) for o in offenses]
     kept = [o for o, entry in covers if entry is None]
@@ -90,7 +109,7 @@ def gather(engine: Engine, leads: dict[int, int]) -> dict[int, dict[str, Any]]:
         {"sources": list(leads), "leads": list(leads.values())},
     )
     web = bool(engine.rows("SELECT 1 AS found FROM duckdb_tables() WHERE table_name = 'pages'"))
-    lists = tools.gather(engine, web)
+    lists = tools.gather(engine, web) | wanted.gather(engine, web)
     for name in ("scoring", "scoring_pages") if web else ("scoring",):
         for statement in split_statements("vedette", name):
             engine.execute(statement)
@@ -100,7 +119,7 @@ def gather(engine: Engine, leads: dict[int, int]) -> dict[int, dict[str, Any]]:
     }
     if web:
         lists["found"] = "found_pages ORDER BY answered_at, path"
-    facts: dict[int, dict[str, Any]] = defaultdict(lambda: {key: [] for key in (*lists, "found")})
+    facts: dict[int, dict[str, Any]] = defaultdict(lambda: {key: [] for key in (*lists, "found", "requests")})
     for table in ("door_facts", "packet_facts", *(("page_facts",) if web else ())):
         for row in engine.rows(f"SELECT * FROM {table}"):
             facts[row["source"]][table] = row
@@ -110,7 +129,16 @@ def gather(engine: Engine, leads: dict[int, int]) -> dict[int, dict[str, Any]]:
     return facts
 
 
-def offense(source: str, findings: list[Finding], facts: dict[str, Any], settings: Settings, locate: Locate) -> Offense:
+def judging(settings: Settings) -> Judge:
+    """Return what tells acknowledged scanners; the lists are read here, so that a log without offenses costs nothing."""
+    from vedette.acknowledged import Acknowledged
+
+    return Acknowledged(settings.acknowledged).judge
+
+
+def offense(
+    source: str, findings: list[Finding], facts: dict[str, Any], settings: Settings, locate: Locate, judge: Judge
+) -> Offense:
     """Return the case of one source from its findings and facts."""
     findings = sorted(findings, key=lambda f: (f.detected_at, f.detector))
     doors, pages = facts.get("door_facts") or {}, facts.get("page_facts") or {}
@@ -121,19 +149,22 @@ def offense(source: str, findings: list[Finding], facts: dict[str, Any], setting
     answered = answers(facts, first)
     seconds = (last - first) / 1e6
     coverage = share_of_home(doors.get("targets_v4", 0), settings.home)
-    parts = score_parts(doors, pages, kinds, contacts, seconds, coverage, len(answered))
-    score = round(min(sum(parts.values()), 10.0), 1)
+    who, sought = members(source, findings, facts), wanted.sought(facts)
+    known = judge(who, facts["requests"])
+    parts = score_parts(doors, pages, kinds, contacts, seconds, coverage, len(answered), wanted.has_hole(sought))
+    parts |= acknowledgement(known)
+    score = round(min(max(sum(parts.values()), 0.0), 10.0), 1)
     named = tools.told(facts, last)
     settling = min(findings, key=lambda f: (f.detected_at, f.settled_by))
     return Offense(
         id=hashlib.sha256(f"{source} {first}".encode()).hexdigest()[:16],
         source=source,
-        sources=members(source, findings, facts),
+        sources=who,
         kinds=kinds,
         slow=contacts > 1 and seconds / (contacts - 1) >= SLOW_GAP,
         techniques=sorted({f.technique for f in findings}),
         tool=named,
-        acknowledged=None,
+        acknowledged=known.label,
         first_seen=first,
         detected_at=settling.detected_at,
         last_seen=last,
@@ -147,7 +178,12 @@ def offense(source: str, findings: list[Finding], facts: dict[str, Any], setting
         score=score,
         level=next(level for least, level in LEVELS if score >= least),
         parts=parts,
-        reasons=reasons(findings, answered, named, facts, last),
+        reasons=[
+            *reasons(findings, answered),
+            *wanted.sentences(sought),
+            *known.sentences,
+            *tools.sentences(named, facts, last),
+        ],
         evidence=[locate(record) for record in sorted({f.settled_by for f in findings})[:EVIDENCE_SHOWN]],
     )
 
@@ -167,6 +203,7 @@ def score_parts(
     seconds: float,
     coverage: float | None,
     answered: int,
+    holes: bool,
 ) -> dict[str, float]:
     """Return the points of each part that has any; the weights are at the top of this file."""
     targets = doors.get("targets", 0)
@@ -176,7 +213,7 @@ def score_parts(
         "speed": step(SPEED, contacts * 60 / max(seconds, 1.0)),
         "persistence": step(PERSISTENCE, seconds),
         "reach": reach(coverage, targets),
-        "intent": intent(kinds, pages.get("attacks", 0)),
+        "intent": intent(kinds, pages.get("attacks", 0), holes),
         "answered": answer_points(answered),
     }
     return {name: round(points, 2) for name, points in parts.items() if round(points, 2)}
@@ -205,10 +242,17 @@ def reach(coverage: float | None, targets: int) -> float:
     return max(whole * sqrt(coverage or 0.0), least if targets >= LEAST_SCAN else 0.0)
 
 
-def intent(kinds: Sequence[str], attacks: int) -> float:
+def intent(kinds: Sequence[str], attacks: int, holes: bool) -> float:
     """Return the points for what the scanner was after."""
     points = max(INTENT.get(kind, 0.0) for kind in kinds) + INTENT["kinds"] * (len(kinds) - 1)
-    return min(points + (INTENT["attack"] if attacks else 0.0), INTENT_MOST)
+    points += (INTENT["attack"] if attacks else 0.0) + (INTENT["holes"] if holes else 0.0)
+    return min(points, INTENT_MOST)
+
+
+def acknowledgement(known: Judgement) -> dict[str, float]:
+    """Return the part of the score for who the scanner says that it is, if it has any."""
+    points = (ACKNOWLEDGED if known.label else 0.0) + (CONTRADICTED if known.contradicted else 0.0)
+    return {"acknowledgement": round(points, 2)} if points else {}
 
 
 def answer_points(doors: int) -> float:
@@ -249,21 +293,15 @@ def spoken_for(findings: list[Finding]) -> list[str]:
     ]
 
 
-def reasons(
-    findings: list[Finding],
-    answered: list[dict[str, Any]],
-    named: dict[str, Any] | None,
-    facts: dict[str, Any],
-    last: int,
-) -> list[str]:
-    """Return the sentences of a case: what was found, what answered, with which tool, and what the log cannot tell."""
+def reasons(findings: list[Finding], answered: list[dict[str, Any]]) -> list[str]:
+    """Return the sentences of a case: what was found, and what answered."""
     sentences = [f"{reason[0].upper()}{reason[1:]}." for reason in spoken_for(findings)]
     if answered:
         told = ", ".join(str(door.get("path") or f"{door['target']} port {door['port']}") for door in answered[:3])
         sentences.append(
             f"{len(answered):,} of the doors tried answered: {told}{' and more' if len(answered) > 3 else ''}."
         )
-    return [*sentences, *tools.sentences(named, facts, last)]
+    return sentences
 
 
 def covering(case: Offense, allow: Sequence[Allowed]) -> Allowed | None:

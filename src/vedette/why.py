@@ -10,20 +10,21 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from vedette.closeup import MOST, Closeup, Rung
-from vedette.config import parse_network
 from vedette.detectors import LOWEST
 from vedette.detectors.direction import NOT_OUTSIDE, address_text, key_ranges, source_key, source_text
 from vedette.detectors.files import Noise, detectors, noises, split_statements, stage_knobs
 from vedette.detectors.ladder import spoken
 from vedette.detectors.walk import NAME
+from vedette.networks import parse_network
 from vedette.outputs._shape import plural, span, tongue
 from vedette.reading.events import event_values, time_text
 from vedette.schema import PROTOCOLS
 
 if TYPE_CHECKING:
-    from vedette.config import Network, Settings
+    from vedette.config import Settings
     from vedette.engines.duckdb import Engine
     from vedette.model import Finding, Offense
+    from vedette.networks import Network
     from vedette.scoring import Locate
 
 Case = tuple["Offense", dict[str, Any] | None]
