@@ -142,17 +142,16 @@ def test_what_a_tool_sent_before_it_existed_is_not_its() -> None:
 
 
 def test_a_group_is_told_by_the_packets_of_all_its_members() -> None:
-    facts = {"packet_facts": {**dict.fromkeys(tools.columns(), 40), "syns": 40}}
-    counts = dict.fromkeys(
-        (f"{part}_{mark.number}" for tool in tools.known() for mark in tool.marks for part in ("hits", "of")), 0
-    )
-    hping_mark = next(tool for tool in tools.known() if tool.name == "hping").marks[0]
-    facts["packet_facts"] |= counts | {f"hits_{hping_mark.number}": 40, f"of_{hping_mark.number}": 40}
+    sources = [f"100.{n}.9.7" for n in range(1, 31)]
+    line: Row = {"src_ip": sources, "dst_ip": "203.0.113.1..240", "dst_port": "8291", "every": "20s", "deal": True}
+    elsewhere: Row = {"src_ip": "9.9.9.9", "dst_ip": "203.0.113.1", "dst_port": "443", "every": "20m", "times": 90}
+    rows = packets(hping, line | {"start": "20h"}) + packets(system, elsewhere)
 
-    named = tools.told(facts, START)
+    (group,) = [offense for offense in ranked(rows)[0] if len(offense.sources) == 30]
 
-    assert named is not None
-    assert named["name"] == "hping"
+    assert group.tool is not None
+    assert group.tool["name"] == "hping"
+    assert "240 of 240" in group.tool["why"]
 
 
 @given(st.integers(2, 400), st.data())

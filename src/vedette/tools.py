@@ -46,11 +46,12 @@ ENOUGH = 5
 
 @dataclass(frozen=True)
 class Mark:
-    """One mark of a tool; knowledge/tools.toml says what the fields mean. `number` names its columns."""
+    """One mark of a tool; knowledge/tools.toml says what the fields mean. `number` names its columns, equal marks have one."""
 
     number: int
     kind: str
     sql: str
+    reads: tuple[str, ...]
     among: str
     bits: int
     per_source: bool
@@ -74,7 +75,7 @@ class Tool:
 @cache
 def known() -> tuple[Tool, ...]:
     """Return the tools of knowledge/tools.toml."""
-    numbers = iter(range(1000))
+    numbers: dict[tuple[str, ...], int] = {}
     return tuple(
         Tool(
             name=entry["name"],
@@ -83,20 +84,22 @@ def known() -> tuple[Tool, ...]:
             least=entry.get("least", LEAST),
             since=moment(entry["since"]) if "since" in entry else None,
             needs=tuple(entry["needs"]),
-            marks=tuple(mark(next(numbers), fields) for fields in entry["mark"]),
+            marks=tuple(mark(numbers, fields) for fields in entry["mark"]),
         )
         for entry in table("tools")["tool"]
     )
 
 
-def mark(number: int, fields: dict[str, Any]) -> Mark:
-    """Return one mark as it stands in the knowledge file."""
+def mark(numbers: dict[tuple[str, ...], int], fields: dict[str, Any]) -> Mark:
+    """Return one mark as it stands in the knowledge file; `numbers` keeps those that were given."""
     kind = next(kind for kind in ("match", "same", "run") if kind in fields)
+    sql, among = fields[kind], fields.get("among", "TRUE")
     return Mark(
-        number=number,
+        number=numbers.setdefault((kind, sql, among), len(numbers)),
         kind=kind,
-        sql=fields[kind],
-        among=fields.get("among", "TRUE"),
+        sql=sql,
+        reads=tuple(name for name in columns() if re.search(rf"\b{name}\b", sql)),
+        among=among,
         bits=fields["bits"],
         per_source=fields.get("per") == "source",
         share=fields.get("share", SHARE),
@@ -106,22 +109,22 @@ def mark(number: int, fields: dict[str, Any]) -> Mark:
 
 # ---- the facts -----------------------------------------------------------------------------------
 
-# What tools.sql counts for each kind of mark, at each of its levels: in the end hits_N of of_N packets.
+# What tools.sql counts for each kind of mark, at each of its levels: in the end hits_N. Of how many packets, a `same` mark counts
+# itself; of the others it is the packets that have the columns which the mark reads.
 COUNTED = {
-    "column": "count({n}) AS {n}",
-    "match": "count({sql}) AS of_{n}, count(CASE WHEN {sql} THEN 1 END) AS hits_{n}",
-    "run": "count({sql}) AS of_{n}, min({sql}) AS low_{n}, max({sql}) AS high_{n}",
+    "match": "count(CASE WHEN {sql} THEN 1 END) AS hits_{n}",
+    "run": "min({sql}) AS low_{n}, max({sql}) AS high_{n}",
 }
 OF_ONE_SOURCE = {
-    "match": "sum(of_{n}) AS of_{n}, sum(hits_{n}) AS hits_{n}",
+    "match": "sum(hits_{n}) AS hits_{n}",
     "same": "sum(CASE WHEN asked = {n} AND shared IS NOT NULL THEN packets ELSE 0 END) AS of_{n}, "
     "coalesce(max(CASE WHEN asked = {n} AND shared IS NOT NULL THEN packets END), 0) AS hits_{n}",
-    "run": "sum(of_{n}) AS of_{n}, min(low_{n}) AS low_{n}, max(high_{n}) AS high_{n}",
+    "run": "min(low_{n}) AS low_{n}, max(high_{n}) AS high_{n}",
 }
 OF_ALL_SOURCES = {
-    "match": "sum(of_{n})::BIGINT AS of_{n}, sum(hits_{n})::BIGINT AS hits_{n}",
+    "match": "sum(hits_{n})::BIGINT AS hits_{n}",
     "same": "sum(of_{n})::BIGINT AS of_{n}, sum(hits_{n})::BIGINT AS hits_{n}",
-    "run": "sum(of_{n})::BIGINT AS of_{n}, (max(high_{n}) - min(low_{n}))::BIGINT AS hits_{n}",
+    "run": "(max(high_{n}) - min(low_{n}))::BIGINT AS hits_{n}",
 }
 
 
@@ -148,16 +151,16 @@ def gather(engine: Engine, web: bool) -> dict[str, str]:
 def filled(statement: str) -> str:
     """Return a statement of tools.sql with the expressions of all marks in the places that are kept for them."""
     asked = shared = "NULL"
-    marks = [mark for tool in known() for mark in tool.marks]
+    marks = {mark.number: mark for tool in known() for mark in tool.marks}.values()
     sames = [mark for mark in marks if mark.kind == "same"]
     if sames:
         asked = f"CASE {' '.join(f'WHEN {mark.among} THEN {mark.number}' for mark in sames)} END"
         shared = f"CASE {' '.join(f'WHEN {mark.among} THEN {mark.sql}' for mark in sames)} END"
     parts = {"ASKED": asked, "SHARED": shared}
     for placeholder, level in (("COUNTS", COUNTED), ("EACH", OF_ONE_SOURCE), ("WHOLE", OF_ALL_SOURCES)):
-        sums = level["column"] if level is COUNTED else "sum({n})::BIGINT AS {n}"
-        selects = [sums.format(n=name) for name in columns()]
-        selects += [level[mark.kind].format(n=mark.number, sql=mark.sql) for mark in marks if level.get(mark.kind)]
+        column = "count({n}) AS {n}" if level is COUNTED else "sum({n})::BIGINT AS {n}"
+        selects = [column.format(n=name) for name in columns()]
+        selects += [level[mark.kind].format(n=mark.number, sql=mark.sql) for mark in marks if mark.kind in level]
         parts[placeholder] = ", ".join(selects)
     for placeholder, sql in parts.items():
         statement = re.sub(rf"\b{placeholder}\b", lambda _, sql=sql: sql, statement)  # type: ignore[misc]
@@ -184,13 +187,18 @@ def told(facts: dict[str, Any], last_seen: int) -> dict[str, Any] | None:
 def packet_marks(packets: dict[str, Any], last_seen: int) -> Iterator[tuple[float, str, str]]:
     """Yield (confidence, tool, why) for each tool all of whose marks the packets of a source carry."""
     for tool in known() if packets else ():
-        counts = [(mark, packets[f"hits_{mark.number}"] or 0, packets[f"of_{mark.number}"] or 0) for mark in tool.marks]
+        counts = [(mark, packets[f"hits_{mark.number}"] or 0, asked_of(mark, packets)) for mark in tool.marks]
         if (tool.since is not None and last_seen < tool.since) or not all(carried(tool, *count) for count in counts):
             continue
         odds = sum(accident(*count) for count in counts)
         says = ", ".join(mark.says.format(hits=f"{hits:,}", of=f"{of:,}") for mark, hits, of in counts)
         sent = f", as versions {tool.versions} send" if tool.versions else ""
         yield confidence(tool.cap, odds), tool.name, f"{says}{sent}; {by_chance(odds)}"
+
+
+def asked_of(mark: Mark, packets: dict[str, Any]) -> int:
+    """Return how many packets could carry a mark: those that have what it reads."""
+    return int(packets[f"of_{mark.number}"] if mark.kind == "same" else min(packets[name] for name in mark.reads))
 
 
 def carried(tool: Tool, mark: Mark, hits: int, of: int) -> bool:
