@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conftest import ROOT
 from vedette import scoring
 from vedette.config import Allowed, Settings
 from vedette.detectors import detect
@@ -260,3 +261,49 @@ def test_levels_rise_with_the_score() -> None:
 
     assert small.level == "low"
     assert broad.level in ("high", "critical")
+
+
+ANSWERS: dict[str, Any] = {
+    "src_ip": "198.51.100.9",
+    "dst_ip": "203.0.113.4",
+    "dst_port": ["22", "443"],
+    "action": "allow",
+    "start": "60s",
+}
+BACKUP: dict[str, Any] = {"src_ip": "198.51.100.9", "url": "/backup.zip", "http_status": 200, "start": "150s"}
+NETWORK = {"dst_ip": "203.0.113.1..254", "every": "0.2s"}
+TWENTY = {"src_ip": "198.51.100.9", "dst_port": "1..20"}
+EXAMPLES = {
+    "six ports of one host, one every 40 seconds": [VERTICAL | {"dst_port": "1..6", "every": "40s"}],
+    "Telnet at twelve hosts, one a second": [SWEEP | {"dst_ip": "203.0.113.1..12"}],
+    "thirty ports of one host, one an hour": [VERTICAL | {"every": "1h"}],
+    "six paths such as /.env and /.git/config": [SECRETS],
+    "the same, and a backup is there": [SECRETS, BACKUP],
+    "Telnet at all 254 hosts in a minute": [SWEEP | NETWORK],
+    "MikroTik's Winbox at all 254 hosts in a minute": [SWEEP | NETWORK | {"dst_port": "8291"}],
+    "a thousand ports of one host in ten seconds": [VERTICAL | {"dst_port": "1..1000", "every": "0.01s"}],
+    "the same, and two of them answered": [VERTICAL | {"dst_port": "1..1000", "every": "0.01s"}, ANSWERS],
+    "twenty ports of 64 hosts in a minute, and two doors answered": [SWEEP | TWENTY | {"every": "0.05s"}, ANSWERS],
+    "twenty ports of all 254 hosts, six such paths, and two doors answered": [
+        SWEEP | TWENTY | NETWORK | {"every": "0.01s"},
+        SECRETS,
+        ANSWERS,
+    ],
+}
+
+
+def told_examples() -> list[tuple[str, str, str]]:
+    """Return (example, score, level) of the table in docs/scoring.md."""
+    rows = [line.strip("| \n").split(" | ") for line in (ROOT / "docs" / "scoring.md").read_text("utf-8").splitlines()]
+    return [(row[0], row[1], row[2]) for row in rows if len(row) == 3 and row[0] in EXAMPLES]
+
+
+@pytest.mark.parametrize(("example", "score", "level"), told_examples())
+def test_the_examples_of_the_documentation_are_what_is_scored(example: str, score: str, level: str) -> None:
+    (offense,) = offenses(*EXAMPLES[example])
+
+    assert (f"{offense.score:.1f}", offense.level) == (score, level)
+
+
+def test_the_documentation_has_every_example() -> None:
+    assert {example for example, _, _ in told_examples()} == set(EXAMPLES)
