@@ -36,6 +36,10 @@ def test_whoever_tries_every_port_is_after_none() -> None:
     assert after(VERTICAL | {"dst_port": "1..1000", "every": "0.01s"}) == []
 
 
+def test_whoever_counts_up_from_port_one_is_after_none() -> None:
+    assert after(VERTICAL) == []
+
+
 def test_a_port_that_no_product_is_known_for_is_not_guessed() -> None:
     assert after(SWEEP | {"dst_port": "40123"}) == []
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 WIDE = 30
 """Ports from which a scan is after whatever listens, and no single port says anything."""
+KNOWN = 1 / 3
+"""Share of the ports tried that products must have: whoever counts up from 1 meets some by the way."""
 SHOWN = 6
 """Products that are named; the others are counted."""
 
@@ -37,8 +39,9 @@ def sought(facts: dict[str, Any]) -> list[dict[str, Any]]:
     known = table("products")
     ports = {(PROTOCOLS[entry.get("proto", "tcp")], entry["port"]): entry for entry in known["port"]}
     found = [known["path"][row["product"]] for row in facts.get("sought_products", ())]
-    if (facts.get("door_facts") or {}).get("ports", 0) <= WIDE:
-        found += [ports[row["proto"], row["port"]] for row in facts.get("sought_ports", ())]
+    met, tried = facts.get("sought_ports", ()), (facts.get("door_facts") or {}).get("ports", 0)
+    if tried <= WIDE and len(met) >= KNOWN * tried:
+        found += [ports[row["proto"], row["port"]] for row in met]
     return list({entry["name"]: entry for entry in reversed(found)}.values())[::-1]
 
 
