@@ -292,3 +292,10 @@ def test_the_words_of_the_lists_are_spelt_as_pages_are() -> None:
     assert [
         word for word in habits.list_words() if word != word.lower() or word.isdigit() or word.startswith("/")
     ] == []
+
+
+def test_a_user_agent_of_sixty_thousand_characters_keeps_no_pattern_busy() -> None:
+    row = {"user_agent": "Windows NT 5.1 MSIE 6" * 3000, "requests": 1}
+
+    assert len(habits.agent_of(row)) == habits.LONGEST
+    assert habits.agent_of({"user_agent": None}) == ""

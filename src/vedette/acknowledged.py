@@ -19,13 +19,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vedette.habits import agent_of
 from vedette.knowledge import table
 from vedette.networks import Listed, name, version_date
 
 CRAWLERS_OF = "2025"
 """The state of knowledge/crawlers.toml."""
-CLAIMS_READ = 50
-"""User agents of one offense that are looked up in the list of all crawlers."""
+CLAIMS_READ = 20
+"""User agents of one offense that are asked for a claim, the most frequent first."""
 TAGS = {"scanner", "academic", "search-engine", "seo", "monitoring", "ai-crawler", "archiver"}
 """What crawler-user-agents says of agents that claim an owner; libraries and browsers under automation claim none."""
 HINTS = ("bot", "crawl", "spider", "scan", "inspect", "research", "measure", "survey", "http", "expanse", "@")
@@ -90,8 +91,9 @@ class Acknowledged:
             self._packed.add(version, address, prefix, owner)
             self._owners.setdefault(owner.owner.lower(), owner)
 
-    def judge(self, sources: Sequence[str], requests: Iterable[dict[str, Any]] = ()) -> Judgement:
+    def judge(self, sources: Sequence[str], requests: Sequence[dict[str, Any]] = ()) -> Judgement:
         """Return what the lists say of the sources of one offense (addresses or networks) and of its user agents."""
+        requests = requests[:CLAIMS_READ]
         claims = claimed(requests)
         owners = [self._owners_of(source, claims) for source in sources]
         judgement = Judgement()
@@ -146,27 +148,31 @@ def said(owner: Owner) -> str:
 def claimed(requests: Iterable[dict[str, Any]]) -> dict[str, tuple[int, str]]:
     """Return {owner: (requests, user agent)} of the owners that user agents claim to be and whose lists may be known."""
     claims: dict[str, tuple[int, str]] = {}
+    any_claim, patterns = claim_patterns()
     for row in requests:
-        for owner, pattern in claim_patterns():
-            if pattern.search((row["user_agent"] or "").lower()):
-                count, agent = claims.get(owner, (0, row["user_agent"]))
-                claims[owner] = (count + row["requests"], agent)
+        agent = agent_of(row)
+        if not any_claim.search(agent.lower()):
+            continue
+        for owner in (owner for owner, pattern in patterns if pattern.search(agent.lower())):
+            count, first = claims.get(owner, (0, agent))
+            claims[owner] = (count + row["requests"], first)
     return claims
 
 
 @cache
-def claim_patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """Return (owner, pattern) of all claims that are known here."""
+def claim_patterns() -> tuple[re.Pattern[str], list[tuple[str, re.Pattern[str]]]]:
+    """Return one pattern for all claims that are known here, and (owner, pattern) of each."""
     claims = [(entry["owner"], entry["pattern"]) for entry in table("acknowledged")["claim"]]
     claims += [(entry["name"], entry["agent"]) for entry in table("crawlers")["crawler"]]
-    return [(owner, re.compile(pattern)) for owner, pattern in claims]
+    any_claim = re.compile("|".join(f"(?:{pattern})" for _, pattern in claims))
+    return any_claim, [(owner, re.compile(pattern)) for owner, pattern in claims]
 
 
 def unlisted(requests: Iterable[dict[str, Any]]) -> list[str]:
     """Say which crawler or scanner user agents name that no list of addresses here can confirm; the most frequent first."""
-    hinted = [row for row in requests if any(hint in (row["user_agent"] or "").lower() for hint in HINTS)]
-    for row in hinted[:CLAIMS_READ]:
-        found = next((entry for entry in known_agents() if entry[0] in row["user_agent"]), None)
+    hinted = [row for row in requests if any(hint in agent_of(row).lower() for hint in HINTS)]
+    for row in hinted:
+        found = next((entry for entry in known_agents() if entry[0] in agent_of(row)), None)
         if found:
             who, url = found[1], f", {found[2]}" if found[2] else ""
             return [

@@ -10,8 +10,10 @@ from typing import Any
 
 from vedette.knowledge import moment, table
 
-AGENTS_READ = 200
+AGENTS_READ = 100
 """User agents of a source that are looked at, the most frequent first: some tools send another one each time."""
+LONGEST = 1000
+"""Characters of a user agent that are looked at: whoever sends 60,000 wants to keep patterns busy."""
 MANY_AGENTS = 10
 """Different user agents from which their number is said."""
 LIST_SHARE = 0.8
@@ -41,6 +43,11 @@ def sentences(facts: dict[str, Any], last_seen: int) -> list[str]:
     ]
 
 
+def agent_of(row: dict[str, Any]) -> str:
+    """Return the user agent of a row of `agent_requests`, as much of it as is looked at."""
+    return str(row["user_agent"] or "")[:LONGEST]
+
+
 def list_words() -> list[str]:
     """Return the words with which the known lists begin."""
     return sorted({word for entry in table("habits")["list"] for word in entry["words"]})
@@ -61,7 +68,7 @@ def defaults(requests: Sequence[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     """Yield (tool, why) where nearly all requests have the user agent that a tool sends unless told otherwise."""
     whole = sum(row["requests"] for row in requests)
     for entry in table("habits")["default"]:
-        count = sum(row["requests"] for row in requests if re.search(entry["pattern"], row["user_agent"] or ""))
+        count = sum(row["requests"] for row in requests if re.search(entry["pattern"], agent_of(row)))
         if count >= max(FEW, HABIT * whole):
             yield entry["name"], f"{count:,} requests have the user agent of {entry['says']}"
 
@@ -71,7 +78,7 @@ def library_sentences(requests: Sequence[dict[str, Any]]) -> Iterator[str]:
     whole = sum(row["requests"] for row in requests)
     counts: dict[str, int] = {}
     for row in requests:
-        if name := library(row["user_agent"] or ""):
+        if name := library(agent_of(row)):
             counts[name] = counts.get(name, 0) + row["requests"]
     for name, count in counts.items():
         if count >= HABIT * whole:
@@ -80,13 +87,19 @@ def library_sentences(requests: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 def library(agent: str) -> str | None:
     """Return the HTTP library that a user agent names, or None."""
-    return next((name for name, pattern in library_patterns() if pattern.search(agent.lower())), None)
+    any_library, patterns = library_patterns()
+    agent = agent.lower()
+    return (
+        next((name for name, pattern in patterns if pattern.search(agent)), None) if any_library.search(agent) else None
+    )
 
 
 @cache
-def library_patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """Return (name, pattern) of each library."""
-    return [(entry["name"], re.compile(entry["pattern"])) for entry in table("habits")["library"]]
+def library_patterns() -> tuple[re.Pattern[str], list[tuple[str, re.Pattern[str]]]]:
+    """Return one pattern for all libraries, because most agents are of none, and (name, pattern) of each."""
+    known = [(entry["name"], entry["pattern"]) for entry in table("habits")["library"]]
+    any_library = re.compile("|".join(f"(?:{pattern})" for _, pattern in known))
+    return any_library, [(name, re.compile(pattern)) for name, pattern in known]
 
 
 def agent_sentences(requests: Sequence[dict[str, Any]], last_seen: int) -> Iterator[str]:
@@ -96,8 +109,8 @@ def agent_sentences(requests: Sequence[dict[str, Any]], last_seen: int) -> Itera
     if requests[0]["agents"] >= MANY_AGENTS:
         yield f"It came with {requests[0]['agents']:,} different user agents, as tools do that take another one each time."
     for row in requests:
-        if reason := impossible(row["user_agent"] or "", last_seen):
-            yield f"No browser sends the user agent {row['user_agent'][:120]!r}: {reason}."
+        if reason := impossible(agent_of(row), last_seen):
+            yield f"No browser sends the user agent {agent_of(row)[:120]!r}: {reason}."
             return
 
 
