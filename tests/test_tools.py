@@ -45,6 +45,14 @@ def nmap(row: Row, number: int) -> Row:
     return {"tcp_window": 1024, "tcp_seq": 0x1234_5678 ^ (number % 2 * 0x0001_0001)}
 
 
+def nmap_ack(row: Row, _: int) -> Row:
+    return {"tcp_window": 1024, "tcp_seq": 0, "tcp_flags": 16}
+
+
+def nmap_os(row: Row, number: int) -> Row:
+    return {"tcp_window": (1, 63, 4, 4, 16, 512, 3, 128, 256, 1024, 31337, 32768, 65535)[number % 13]}
+
+
 def naabu(row: Row, number: int) -> Row:
     return {"tcp_window": 1024, "tcp_seq": 3_000_000_000 + number, "src_port": 41000}
 
@@ -103,6 +111,13 @@ def test_each_tool_is_told_by_its_own_marks(name: str, line: Row) -> None:
         "confidence": confidence,
         "why": tool_of(packets(make, line))["why"],
     }
+
+
+@pytest.mark.parametrize(("make", "confidence"), [(nmap_ack, 0.7), (nmap_os, 0.9)])
+def test_the_other_probes_of_nmap_have_marks_of_their_own(make: Any, confidence: float) -> None:
+    named = tool_of(packets(make))
+
+    assert (named["name"], named["confidence"]) == ("nmap", confidence)
 
 
 def test_the_packets_of_an_operating_system_are_no_tool() -> None:
@@ -178,6 +193,17 @@ def test_a_log_says_what_it_lacks_and_where_to_turn_it_on() -> None:
     assert "no TCP sequence numbers" in sentence
     assert "--log-tcp-sequence" in sentence
     assert "masscan" in sentence
+
+
+def test_a_device_that_logs_no_headers_is_told_what_they_would_tell() -> None:
+    (offense,) = offenses(VERTICAL | {"tcp_flags": ""})
+    rows = [row | {"tcp_flags": None} for row in expand(VERTICAL)]
+    ((bare,), _, _) = ranked(rows)
+
+    for case in (offense, bare):
+        (sentence,) = [reason for reason in case.reasons if "cannot be told" in reason]
+        assert "no IP identification" in sentence
+        assert "no TCP window" in sentence
 
 
 @pytest.mark.parametrize("number", range(len(table("tools")["tool"])))

@@ -1,8 +1,9 @@
 /* What tells the tool of an offense, all of whose sources speak for it (`led`, see scoring.sql). The words in capitals are made
 from knowledge/tools.toml by tools.py. */
 
-/* One pass over the events: what opens a connection or carries odd flags (neither RST nor ACK), and a lone ACK. A value that the packets of one run share is counted by grouping; only packets that a
-`same` mark asks for have one, so that sequence numbers without meaning make no groups. */
+/* One pass over the events: what opens a connection or carries odd flags (neither RST nor ACK), a lone ACK, and what a device logs
+without flags. A value that the packets of one run share is counted by grouping; only packets that a `same` mark asks for have
+one, so that sequence numbers without meaning make no groups. */
 CREATE TEMP TABLE packet_facts AS
 SELECT lead AS source, sum(packets)::BIGINT AS syns, WHOLE
 FROM (
@@ -10,7 +11,7 @@ FROM (
   FROM (
     SELECT led.source AS source, led.lead AS lead, ASKED AS asked, SHARED AS shared, count(*) AS packets, COUNTS
     FROM events JOIN led ON source_key(src_hi, src_lo) = led.source
-    WHERE proto = 6 AND url IS NULL AND (tcp_flags & 20 = 0 OR tcp_flags & 63 = 16)
+    WHERE proto = 6 AND url IS NULL AND (tcp_flags IS NULL OR tcp_flags & 20 = 0 OR tcp_flags & 63 = 16)
     GROUP BY 1, 2, 3, 4)
   GROUP BY source, lead)
 GROUP BY lead;
