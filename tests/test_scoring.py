@@ -307,3 +307,20 @@ def test_the_examples_of_the_documentation_are_what_is_scored(example: str, scor
 
 def test_the_documentation_has_every_example() -> None:
     assert {example for example, _, _ in told_examples()} == set(EXAMPLES)
+
+
+def test_a_neighbour_that_is_let_in_later_where_a_door_answered_is_told_and_counted() -> None:
+    door = {"dst_ip": "203.0.113.4", "dst_port": "8443", "action": "allow"}
+    lines = [
+        *expand(VERTICAL),
+        *expand(door | {"src_ip": VERTICAL["src_ip"], "start": "1m"}),
+        *expand(door | {"src_ip": "198.51.100.200", "start": "3h"}),
+    ]
+    stranger = [*lines[:-1], *expand(door | {"src_ip": "192.0.2.7", "start": "3h"})]
+    regular = [*lines, *expand(door | {"src_ip": "198.51.100.200", "start": "0s"})]
+
+    told = {name: ranked(rows)[0][0] for name, rows in {"later": lines, "other": stranger, "known": regular}.items()}
+
+    assert any("Later 198.51.100.200, of the same network, was let in" in reason for reason in told["later"].reasons)
+    assert told["later"].parts["return"] > 0
+    assert not any("return" in told[name].parts for name in ("other", "known"))

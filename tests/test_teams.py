@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from vedette import scoring
-from vedette.config import Settings
+from vedette.config import Allowed, Settings
 from vedette.detectors import detect
 from vedette.detectors.cases import expand, fill
 from vedette.engines.duckdb import Engine
@@ -129,7 +129,8 @@ def test_a_team_counts_what_its_members_did_together() -> None:
     assert (case.probes, case.targets, case.ports) == (240, 240, 1)
     assert case.kinds == ["distributed", "horizontal"]
     assert case.techniques == ["T1595.001"]
-    assert len(case.reasons) == len(set(case.reasons)) <= 3
+    assert sum("others did alike" in reason for reason in case.reasons) == 1
+    assert len(case.reasons) == len(set(case.reasons)) <= 5
 
 
 def test_decoys_keep_their_kind_and_say_that_the_real_one_cannot_be_known() -> None:
@@ -154,3 +155,15 @@ def test_teams_do_not_depend_on_the_order_of_rows_or_on_threads() -> None:
         return [(case.source, case.sources, case.kinds, case.probes, case.detected_at, case.parts) for case in cases]
 
     assert told(offenses(lines)) == told(offenses(shuffled, threads=1))
+
+
+def test_nobody_whom_an_allow_list_covers_is_in_a_team_or_a_group() -> None:
+    expected = Settings(home=HOME.home, allow=(Allowed(ip_network(UNRELATED[2]), "operations", "weekly scan"),))
+    with Engine() as engine:
+        fill(engine, [event for line in shares(UNRELATED) for event in expand(line)])
+        kept, suppressed, _ = scoring.rank(
+            engine, detect(engine, expected), expected, lambda record: Record("log", record)
+        )
+
+    assert [set(case.sources) for case in kept] == [set(UNRELATED) - {UNRELATED[2]}]
+    assert [case.source for case, _ in suppressed] == [UNRELATED[2]]

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vedette.formats import Format, by_name, load
+
+if TYPE_CHECKING:
+    from vedette.detectors.files import Detector
+
+STAGES = ("walk", "teams")
+"""Stages of detection that give findings of their own and count no windows."""
 
 
 def formats() -> list[dict[str, Any]]:
@@ -40,19 +46,32 @@ def detectors() -> list[dict[str, Any]]:
     from vedette.detectors.files import detectors as kinds
     from vedette.detectors.files import groupings
 
-    return [
-        {
-            "name": kind.name,
-            "title": kind.title,
-            "kind": kind.kind,
-            "technique": kind.technique,
-            "why": kind.why,
-            "blind": list(kind.blind),
-            "thresholds": [
-                {"window": f"{r.window // 1_000_000} s", "at_least": r.at_least, "why": r.why} for r in kind.rungs
-            ],
-            "knobs": kind.knobs,
-            "cases": [case["name"] for case in kind.cases],
-        }
-        for kind in (*kinds(), *(entry.rule for entry in groupings()))
-    ]
+    rules = (*kinds(), *(entry.rule for entry in groupings()))
+    return [kind_of(rule) for rule in rules] + [stage(name) for name in STAGES]
+
+
+def kind_of(rule: Detector) -> dict[str, Any]:
+    """Return one detector as a listing shows it."""
+    return {
+        "name": rule.name,
+        "title": rule.title,
+        "kind": rule.kind,
+        "technique": rule.technique,
+        "why": rule.why,
+        "blind": list(rule.blind),
+        "thresholds": [
+            {"window": f"{r.window // 1_000_000} s", "at_least": r.at_least, "why": r.why} for r in rule.rungs
+        ],
+        "knobs": rule.knobs,
+        "cases": [case["name"] for case in rule.cases],
+    }
+
+
+def stage(name: str) -> dict[str, Any]:
+    """Return a stage that gives findings of its own, as a listing shows a detector."""
+    from vedette.detectors.files import stage_front
+
+    front = stage_front(name)
+    told = {key: front[key] for key in ("title", "kind", "technique", "why", "blind")}
+    knobs = {knob: entry["value"] for knob, entry in front["knob"].items()}
+    return {"name": name, **told, "thresholds": [], "knobs": knobs, "cases": []}

@@ -54,6 +54,8 @@ ANSWERED = (1.2, 0.8, 2.0)
 ACKNOWLEDGED, CONTRADICTED = -0.3, 0.7
 """For a scanner whose owner says openly that it scans; for one that claims to be such an owner, or a crawler, from an address that is
 not of the owner's. The first can move a case down within its level, and over an edge that it had just passed; it can hide none."""
+RETURNED = 0.5
+"""For a neighbour of the scanner that later went in where a door had answered: the scan served a purpose."""
 LEVELS = ((7.0, "critical"), (5.0, "high"), (3.0, "medium"), (0.0, "low"))
 """Critical: broad, with answers. High: thousands of contacts, or some with answers. Medium: a plain scan. Low: a few doors."""
 # -------------------------------------------------------------------------------------------------
@@ -116,6 +118,7 @@ def gather(engine: Engine, leads: dict[int, int]) -> dict[int, dict[str, Any]]:
     lists |= {
         "answered": "answered_doors ORDER BY answered_at, dst_hi, dst_lo, port",
         "members": "members ORDER BY src_hi, src_lo",
+        "returns": "returns ORDER BY ts, src_hi, src_lo, dst_hi, dst_lo, port",
     }
     if web:
         lists["found"] = "found_pages ORDER BY answered_at, path"
@@ -152,7 +155,7 @@ def offense(
     who, sought = members(source, findings, facts), wanted.sought(facts)
     known = judge(who, facts["requests"])
     parts = score_parts(doors, pages, kinds, contacts, seconds, coverage, len(answered), wanted.has_hole(sought))
-    parts |= acknowledgement(known)
+    parts |= acknowledgement(known) | returned(facts)
     score = round(min(max(sum(parts.values()), 0.0), 10.0), 1)
     named = tools.told(facts, last)
     settling = min(findings, key=lambda f: (f.detected_at, f.settled_by))
@@ -180,6 +183,7 @@ def offense(
         parts=parts,
         reasons=[
             *reasons(findings, answered),
+            *visits(facts["returns"]),
             *wanted.sentences(sought),
             *known.sentences,
             *tools.sentences(named, facts, last),
@@ -255,6 +259,11 @@ def acknowledgement(known: Judgement) -> dict[str, float]:
     return {"acknowledgement": round(points, 2)} if points else {}
 
 
+def returned(facts: dict[str, Any]) -> dict[str, float]:
+    """Return the part of the score for a later visit to a door that answered, if there was one."""
+    return {"return": RETURNED} if facts["returns"] else {}
+
+
 def answer_points(doors: int) -> float:
     """Return the points for so many doors that answered."""
     first, tenfold, most = ANSWERED
@@ -291,6 +300,16 @@ def spoken_for(findings: list[Finding]) -> list[str]:
         else f"{finding.source} {finding.reason}, and {len(found) - 1:,} others did alike"
         for finding, found in zip(largest, by_detector.values(), strict=True)
     ]
+
+
+def visits(returns: list[dict[str, Any]]) -> list[str]:
+    """Return the sentence about who came back to a door that had answered, or none."""
+    if not returns:
+        return []
+    first, doors = returns[0], len({(row["dst_hi"], row["dst_lo"], row["port"]) for row in returns})
+    who, where = address_text(first["src_hi"], first["src_lo"]), address_text(first["dst_hi"], first["dst_lo"])
+    more = f" ({doors - 1:,} more doors alike)" if doors > 1 else ""
+    return [f"Later {who}, of the same network, was let in at {where} port {first['port']}, which had answered{more}."]
 
 
 def reasons(findings: list[Finding], answered: list[dict[str, Any]]) -> list[str]:

@@ -22,6 +22,17 @@ FROM contacts JOIN led USING (source)
 WHERE answered > 0 AND class IN ('syn', 'udp')
 GROUP BY ALL;
 
+/* Who was let in for the first time at a door after it had answered, from another address of the same network (/24, /48). */
+CREATE TEMP TABLE returns AS
+WITH known AS (
+  SELECT source AS lead, dst_hi, dst_lo, port AS dst_port, answered_at, network_of(source) AS network FROM answered_doors)
+SELECT lead AS source, src_hi, src_lo, events.dst_hi AS dst_hi, events.dst_lo AS dst_lo, events.dst_port AS port, min(ts) AS ts
+FROM events JOIN known
+  ON events.dst_lo = known.dst_lo AND events.dst_port = known.dst_port AND network_of(source_key(src_hi, src_lo)) = known.network
+WHERE action = 1 AND url IS NULL AND source_key(src_hi, src_lo) NOT IN (FROM named)
+GROUP BY 1, 2, 3, 4, 5, 6
+HAVING min(ts) > min(answered_at);
+
 CREATE TEMP TABLE members AS
 SELECT source_key(src_hi, src_lo) AS source, src_hi, src_lo
 FROM events

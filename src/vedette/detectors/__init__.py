@@ -45,7 +45,7 @@ def detect(engine: Engine, settings: Settings) -> list[Finding]:
     observe(engine, reads)
     found = ladder.climb(engine, reads, tests, values)
     found += walk.walk(engine, found, reads, tests, values)
-    found += groups.join(engine, reads, tests, values)
+    found += groups.join(engine, reads, tests, values, settings.allow)
     return found + teams.merge(engine, found, reads, settings.allow)
 
 

@@ -9,6 +9,9 @@ CREATE TYPE class AS ENUM ('syn', 'ack', 'stealth', 'udp', 'icmp', 'other', 'rep
 
 CREATE MACRO source_key(hi, lo) AS CASE WHEN hi = 0 THEN lo ELSE hi END;
 
+/* The network that one operator's addresses mostly share: of IPv4 the /24, of IPv6 the /48. */
+CREATE MACRO network_of(source) AS CASE WHEN source >> 32 = 65535 THEN source >> 8 ELSE source >> 16 END;
+
 CREATE MACRO target_key(hi, lo) AS coalesce(CASE WHEN hi = 0 THEN lo ELSE (hash(hi, lo) >> 1)::BIGINT END, 0);
 
 /* Bits: 1 FIN, 2 SYN, 4 RST, 8 PSH, 16 ACK, 32 URG. No stack opens, carries or ends a connection so. */

@@ -6,6 +6,7 @@ could be on the internet to whatever the sensor guards.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_network
 
 Network = IPv4Network | IPv6Network
@@ -48,16 +49,21 @@ def key_ranges(network: Network) -> tuple[int, int]:
 
 
 def outside(home: tuple[Network, ...], values: dict[str, int]) -> str:
-    """Return a test over the column `source` that it is nobody of ours; its numbers go to `values`.
+    """Return a test over the column `source` that it is nobody of ours; its numbers go to `values`."""
+    return apart(home or NOT_OUTSIDE, values)
+
+
+def apart(networks: Iterable[Network], values: dict[str, int]) -> str:
+    """Return a test over the column `source` that it is in none of these networks; its numbers go to `values`.
 
     As a number it is one pass over whole vectors; as a condition an engine selects rows a dozen times, at 15 times the cost.
     """
     tests = []
-    for network in home or NOT_OUTSIDE:
+    for network in networks:
         first, last = f"src_{len(values)}", f"src_{len(values)}_last"
         values[first], values[last] = key_ranges(network)
         tests.append(f"source NOT BETWEEN ${first} AND ${last}")
-    return "CAST(" + " AND ".join(tests) + " AS TINYINT) = 1"
+    return "CAST(" + " AND ".join(tests) + " AS TINYINT) = 1" if tests else "TRUE"
 
 
 def towards(home: tuple[Network, ...], values: dict[str, int]) -> str:

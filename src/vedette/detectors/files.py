@@ -192,10 +192,14 @@ def split_statements(package: str, name: str) -> list[str]:
     return [statement.strip() for statement in re.split(r";\s*(?:\n|\Z)", text) if statement.strip()]
 
 
+def stage_front(name: str) -> dict[str, Any]:
+    """Return the front matter of a stage file of this folder: title, why, blind spots and knobs with their reasons."""
+    return split(name, resources.files(__package__).joinpath(f"{name}.sql").read_text("utf-8"))[0]
+
+
 def stage_knobs(name: str) -> dict[str, Any]:
     """Return the values of the knobs in the front matter of a stage file of this folder."""
-    front, _ = split(name, resources.files(__package__).joinpath(f"{name}.sql").read_text("utf-8"))
-    return {knob: entry["value"] for knob, entry in front["knob"].items()}
+    return {knob: entry["value"] for knob, entry in stage_front(name)["knob"].items()}
 
 
 def statements(name: str, **parts: str) -> list[str]:

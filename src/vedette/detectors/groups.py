@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vedette.detectors.direction import source_text
+from vedette.detectors.direction import apart, source_text
 from vedette.detectors.files import Detector, groupings, parameters, stage_knobs, statements
 from vedette.model import Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vedette.config import Allowed
     from vedette.engines.duckdb import Engine
 
 
-def join(engine: Engine, reads: set[str], tests: dict[str, str], values: dict[str, Any]) -> list[Finding]:
-    """Return one finding for each group of small sources, about its busiest member.
+def join(
+    engine: Engine, reads: set[str], tests: dict[str, str], values: dict[str, Any], allow: Sequence[Allowed]
+) -> list[Finding]:
+    """Return one finding for each group of small sources, about its busiest member; nobody whom `allow` covers is in one.
 
     Leaves `knocks` and `grouped` for scoring. Times are microseconds UTC, as in every finding.
     """
@@ -24,10 +29,19 @@ def join(engine: Engine, reads: set[str], tests: dict[str, str], values: dict[st
     given["webs"] = [entry.rule.reads == "web" for entry in rules]
     for entry in rules:
         given |= entry.rule.knobs
-    *stages, groups = statements("groups", RULES="\nUNION ALL\n".join(selects), PAGES=pages, **tests)
+    free = apart((entry.network for entry in valid(engine, allow)), given)
+    *stages, groups = statements("groups", RULES="\nUNION ALL\n".join(selects), PAGES=pages, FREE=free, **tests)
     for statement in stages:
         engine.execute(statement, parameters(statement, given))
     return [finding(engine, rules[row["rule"]].rule, row) for row in engine.rows(groups, parameters(groups, given))]
+
+
+def valid(engine: Engine, allow: Sequence[Allowed]) -> list[Allowed]:
+    """Return the entries of an allow list that hold until the end of the log."""
+    if not allow:
+        return []
+    last = engine.rows("SELECT max(ts) AS last FROM events")[0]["last"]
+    return [entry for entry in allow if entry.until is None or last is None or entry.until >= last]
 
 
 def finding(engine: Engine, rule: Detector, row: dict[str, Any]) -> Finding:

@@ -56,11 +56,11 @@ WHERE contact_key(source, target, door) NOT IN (SELECT contact FROM explained)
 GROUP BY source, target, port
 PAGES;
 
-/* The band puts sources of like size together: a group shares its work evenly. */
+/* The band puts sources of like size together: a group shares its work evenly. Whom an allow list covers is in no group. */
 CREATE TEMP TABLE callers AS
 SELECT web, source, count(*) AS knocks, floor(log2(count(*)) / 2)::INTEGER AS band, min(ts) AS first_seen,
-  min(ts) // 3600000000 AS hour, CASE WHEN source >> 32 = 65535 THEN source >> 8 ELSE source >> 16 END AS network
-FROM knocks GROUP BY web, source HAVING count(*) BETWEEN 2 AND $knocks;
+  min(ts) // 3600000000 AS hour, network_of(source) AS network
+FROM knocks WHERE FREE GROUP BY web, source HAVING count(*) BETWEEN 2 AND $knocks;
 
 CREATE TEMP TABLE appearances AS RULES;
 

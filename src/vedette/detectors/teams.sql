@@ -1,4 +1,10 @@
 /*---
+title = "Scanners that are one"
+kind = "distributed, or the members' own"
+technique = "T1595"
+why = "Named scanners of one make that share a list, stand in one network or come and go together are one scanner, and one offense."
+blind = ["shares that begin hours apart", "a scanner that goes on from an unrelated address with a new part of a block", "members with packets of different makes"]
+
 [knob.gap]
 value = 3600000000
 why = "microseconds between the end of one member's work and the begin of the next one's: a list that is handed on is taken up at once"
@@ -50,7 +56,7 @@ packets AS (
 makes AS (SELECT source, max({'packets': packets, 'make': make}).make AS make FROM packets GROUP BY source),
 things AS (SELECT source, web, bit_xor(hash(thing)) AS things, count(*) AS kinds FROM (SELECT DISTINCT source, web, thing FROM works) GROUP BY source, web),
 places AS (SELECT source, web, bit_xor(hash(place)) AS places, count(*) AS hosts FROM (SELECT DISTINCT source, web, place FROM works) GROUP BY source, web)
-SELECT *, CASE WHEN web THEN 0 ELSE make END AS kin, CASE WHEN source >> 32 = 65535 THEN source >> 8 ELSE source >> 16 END AS network
+SELECT *, CASE WHEN web THEN 0 ELSE make END AS kin, network_of(source) AS network
 FROM sizes JOIN things USING (source, web) JOIN places USING (source, web) LEFT JOIN makes USING (source);
 
 /* Who could belong together, parted where nobody worked for an hour. Rules: 0 one network, 1 the same doors on different

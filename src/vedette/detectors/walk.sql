@@ -1,4 +1,10 @@
 /*---
+title = "Sequential evidence"
+kind = "the shape of what was refused"
+technique = "T1595"
+why = "Refused contacts that nothing ordinary explains add up over days, whatever the speed, the kind and the order."
+blind = ["fewer than some eight closed doors in three days", "doors that a noise rule explains", "spread over many sources (see the groups)"]
+
 [knob.refused]
 value = 1.386
 why = "ln(0.8 / 0.2): of a scanner's first contacts four in five are refused, of an honest client's one in five (Jung, Paxson, Berger, Balakrishnan: Fast Portscan Detection Using Sequential Hypothesis Testing, 2004)"

@@ -3,7 +3,7 @@ title = "Block scan"
 kind = "block"
 technique = "T1595.001"
 why = "One source tries several ports of several hosts: it is mapping the network."
-blind = ["slower than the longest rung", "spread over many sources", "one port (horizontal) or one host (vertical)"]
+blind = ["spread over many sources", "one port (horizontal) or one host (vertical)"]
 sentence = "refused at {count} doors of {targets} hosts and {ports} ports within {window}"
 
 [knob]

@@ -3,7 +3,7 @@ title = "Horizontal scan"
 kind = "horizontal"
 technique = "T1595.001"
 why = "One source tries one port of many hosts and is refused: it is looking for whoever offers that service."
-blind = ["slower than the longest rung", "spread over many sources", "a sweep that every host answers"]
+blind = ["spread over many sources", "a sweep that every host answers"]
 sentence = "refused at port {port} of {count} hosts within {window}"
 
 [[rung]]

@@ -3,7 +3,7 @@ title = "UDP scan"
 kind = "udp"
 technique = "T1595.001"
 why = "One source sends UDP to many refused doors: it is looking for services that answer without a connection."
-blind = ["slower than the longest rung", "random high ports from a service's port: late replies look so", "more than ten packets a door on high ports: media streams look so"]
+blind = ["random high ports from a service's port: late replies look so", "more than ten packets a door on high ports: media streams look so"]
 sentence = "UDP refused at {count} doors of {targets} hosts within {window}"
 
 [[rung]]

@@ -3,7 +3,7 @@ title = "Vertical scan"
 kind = "vertical"
 technique = "T1595.001"
 why = "One source tries many ports of one host and is refused: it is looking for what listens there."
-blind = ["slower than the longest rung", "spread over many sources", "ports that answer: an open door is an ordinary explanation"]
+blind = ["spread over many sources", "ports that answer: an open door is an ordinary explanation"]
 sentence = "refused at {count} ports of {target} within {window}"
 
 [[rung]]

@@ -4,7 +4,7 @@ kind = "web_vuln"
 technique = "T1595.002"
 reads = "web"
 why = "One source asks for configuration files, secrets, consoles and known holes of products that this site does not run."
-blind = ["paths that knowledge/paths.toml does not know", "products that the site really runs", "slower than the longest rung"]
+blind = ["paths that knowledge/paths.toml does not know", "products that the site really runs", "fewer contacts than the walk asks for (see walk)"]
 sentence = "asked for {count} sensitive paths that are not there within {window}"
 
 [[rung]]
