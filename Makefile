@@ -45,6 +45,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(PIP) --require-hashes -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation --no-index --editable .
 	@if test -e src/vedette/kernels/__main__.py; then echo 'compiling the kernels, once'; $(BIN)/python -m vedette.kernels && $(BIN)/vedette formats >/dev/null; fi
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 demo: $(STAMP)  ## Scan the logs that come along and show who scanned

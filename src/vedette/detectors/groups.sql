@@ -2,6 +2,9 @@
 [knob.knocks]
 value = 32
 why = "who knocks more is judged alone"
+[knob.crowd]
+value = 50000
+why = "with more callers at two doors and more, those at two are left out: they cost most, and a few among so many tell nothing"
 [knob.least_sources]
 value = 12
 why = "fewer infected hosts may meet by chance, and fewer sources can be named one by one"
@@ -47,7 +50,9 @@ FROM (
     door_key(proto, tcp_flags, dst_port, icmp_type) AS door,
     make_of(dst_lo, tcp_seq, ip_id, tcp_window) AS make
   FROM events
-  WHERE source_key(src_hi, src_lo) IN (SELECT source FROM knockers WHERE doors BETWEEN 2 AND $knocks)
+  WHERE source_key(src_hi, src_lo) IN (
+      SELECT source FROM knockers
+      WHERE doors BETWEEN CASE WHEN (SELECT count(*) FROM knockers WHERE doors >= 2) > $crowd THEN 3 ELSE 2 END AND $knocks)
     AND proto = 6 AND action IS DISTINCT FROM 1 AND url IS NULL AND TOWARDS AND coalesce(tcp_flags & 63, 2) = 2
     AND dst_port IS NOT NULL AND (coalesce(src_port, 1024) >= 1024 OR dst_port < 1024)
 )
