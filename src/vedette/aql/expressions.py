@@ -39,7 +39,7 @@ BINARY: dict[str, tuple[int, type[exp.Expression]]] = {
     "%": (PRODUCT, exp.Mod),
     "^": (POWER, exp.Pow),
 }
-CONNECTORS: dict[str, tuple[int, type[exp.Connector]]] = {"OR": (OR, exp.Or), "AND": (AND, exp.And)}
+CONNECTORS: dict[str, tuple[int, type[exp.And | exp.Or]]] = {"OR": (OR, exp.Or), "AND": (AND, exp.And)}
 PATTERNS = frozenset(("LIKE", "ILIKE", "MATCHES", "IMATCHES"))
 RIGHT_TO_LEFT = frozenset((POWER,))
 
@@ -174,7 +174,9 @@ class Expressions:
                 raise self.error(FOREIGN[token.upper])
             raise self.unexpected("a value")
         self.advance()
-        return self.placed(exp.Column(this=exp.Identifier(this=token.value, quoted=False)), token)
+        if "::" in token.value:
+            raise self.unexpected("'('")
+        return self.placed(exp.Column(this=exp.Identifier(this=token.value, quoted=token.upper == "ALL")), token)
 
     def _keyword(self, token: Token, calls: bool) -> exp.Expression | None:
         word = token.upper
@@ -330,9 +332,11 @@ LITERALS: dict[str, Callable[[Token], exp.Expression]] = {
 }
 
 
-def balanced(kind: type[exp.Connector], operands: list[exp.Expression]) -> exp.Expression:
+def balanced(kind: type[exp.And | exp.Or], operands: list[exp.Expression]) -> exp.Expression:
     """Join operands by a connector so that a thousand of them are ten levels deep; both connectors are associative."""
     while len(operands) > 1:
-        pairs = [kind(this=a, expression=b) for a, b in zip(operands[::2], operands[1::2], strict=False)]
+        pairs: list[exp.Expression] = [
+            kind(this=a, expression=b) for a, b in zip(operands[::2], operands[1::2], strict=False)
+        ]
         operands = pairs + operands[len(pairs) * 2 :]
     return operands[0]

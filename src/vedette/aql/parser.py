@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from sqlglot import exp
 
-from vedette.aql.errors import AQLError, did_you_mean
+from vedette.aql.errors import did_you_mean
 from vedette.aql.expressions import Expressions
 from vedette.aql.words import CLAUSES, FOREIGN, OPENERS, RESERVED, SHOWN, UNITS
 
@@ -76,7 +76,8 @@ class Parser(Expressions):
             self.advance()
             if not token.value:
                 raise self.error_at(token, "an alias cannot be empty")
-            alias = exp.Identifier(this=token.value, quoted=token.kind != "word")
+            plain = token.kind == "word" and token.upper not in RESERVED and "::" not in token.value
+            alias = exp.Identifier(this=token.value, quoted=not plain)
             return self.placed(exp.Alias(this=value, alias=alias), token)
         if spoken:
             raise self.unexpected("an alias")

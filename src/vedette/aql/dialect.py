@@ -1,0 +1,28 @@
+"""AQL as a dialect of sqlglot: `sqlglot.parse_one(text, read="aql")` and `tree.sql("aql")`.
+
+It replaces the two methods that all of sqlglot goes through, and subclasses neither parser nor generator, so it works beside
+the compiled extension too. To get SQL that gives what AQL means, use `vedette.aql.transpile`: sqlglot's own translation of
+the tree knows the syntax and none of the semantics.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
+
+from vedette.aql.generator import generate
+from vedette.aql.parser import parse
+
+
+class AQL(Dialect):
+    """The dialect; sqlglot finds it by the entry point `aql`."""
+
+    def parse(self, sql: str, **opts: Any) -> list[exp.Expression | None]:  # type: ignore[override]
+        """Return the one query of a text. Raise AQLError."""
+        return [parse(sql)]
+
+    def generate(self, expression: exp.Expression, copy: bool = True, **opts: Any) -> str:  # type: ignore[override]
+        """Return a tree as AQL. Raise AQLError for what AQL has no words for."""
+        return generate(expression)
