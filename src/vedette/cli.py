@@ -29,6 +29,7 @@ STDIN = "\0-"
 
 READING = Group("Reading", sort_key=1)
 ANSWER = Group("Answer", sort_key=2)
+QUERY = Group("Query", sort_key=0)
 
 HELP = """Find the people who are scanning you, from the logs you already have.
 
@@ -56,6 +57,18 @@ def _option(name: str, group: Group, *short: str) -> Parameter:
         metavar=option.value or None,
         negative="",
         show_default=False,
+    )
+
+
+def _plain(name: str, value: str, help: str, *short: str, consume: bool = False) -> Parameter:
+    return Parameter(
+        name=[f"--{name}", *short],
+        group=QUERY,
+        help=help,
+        metavar=value or None,
+        negative="",
+        show_default=False,
+        consume_multiple=consume,
     )
 
 
@@ -103,6 +116,36 @@ LINE_HELP = "One line as it stands in the log (after -- if it begins with -), or
 Line = Annotated[str, Parameter(metavar="LINE", help=LINE_HELP)]
 Address = Annotated[str, Parameter(metavar="ADDRESS", help="The source: an address, or the network an offense names.")]
 FormatName = Annotated[str, Parameter(metavar="NAME", help="The format, as the list names it.")]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Query:
+    """Which query, on what, and what to do with it."""
+
+    on: Annotated[list[str] | None, _plain("on", "PATH", "What to search: as PATH of scan.", consume=True)] = None
+    file: Annotated[
+        str | None, _plain("file", "FILE", "Take the query from a file, or - for standard input.", "-f")
+    ] = None
+    query: Annotated[
+        str | None, _plain("query", "NAME", "Take a query that comes with vedette: t1595-original, ...")
+    ] = None
+    check: Annotated[bool, _plain("check", "", "Say whether it is AQL, and where not; read nothing.")] = False
+    explain: Annotated[
+        bool, _plain("explain", "", "Show the SQL for each engine and the window of time; read nothing.")
+    ] = False
+    lint: Annotated[bool, _plain("lint", "", "Warn of what is known to bite; with --on also by the data.")] = False
+    reference: Annotated[
+        list[str] | None,
+        _plain("reference", "FILE", "Reference data: NAME.txt is a set, NAME.csv a map or a table. Repeatable."),
+    ] = None
+    window: Annotated[
+        str | None, _plain("window", "MINUTES", "Window of a query without a time clause (5), or all.")
+    ] = None
+    rows: Annotated[int, _plain("rows", "N", "Give at most so many rows (10000).")] = 10_000
+    seconds: Annotated[int, _plain("seconds", "N", "End a search that takes longer (30).")] = 30
+
+
 Options = Reading | Answer | Verdict
 
 app = App(
@@ -220,7 +263,7 @@ def _scan(paths: list[str], *options: Options) -> int:
     return _judge(report.inputs, run.manner, told) or _worst(report, run.manner.fail_on)
 
 
-_NO_READING, _NO_ANSWER, _NO_VERDICT = Reading(), Answer(), Verdict()
+_NO_READING, _NO_ANSWER, _NO_VERDICT, _NO_QUERY = Reading(), Answer(), Verdict(), Query()
 
 
 @app.command(sort_key=1)
@@ -318,6 +361,46 @@ def demo(*, reading: Reading = _NO_READING, answer: Answer = _NO_ANSWER, verdict
     return _scan([pipeline.demo_path()], reading, answer, verdict)
 
 
+@app.command(sort_key=5)
+def aql(
+    text: Annotated[str | None, Parameter(metavar="QUERY", help="A query in AQL.", show_default=False)] = None,
+    /,
+    *,
+    query: Query = _NO_QUERY,
+    reading: Reading = _NO_READING,
+    answer: Answer = _NO_ANSWER,
+) -> int:
+    """Run, check or explain a query in AQL, the language of IBM QRadar, on files.
+
+    LAST counts from the newest event, or from --now.
+
+    To begin:
+      vedette aql "SELECT sourceip, SUM(eventcount) AS n FROM events GROUP BY sourceip LAST 24 HOURS" --on fw.log
+      vedette aql --query t1595-original --on fw.log --lint
+      vedette aql -f hunt.aql --check
+      vedette aql -f hunt.aql --explain
+    """
+    from vedette.ariel import command
+
+    names = ["-" if path == STDIN else path for path in query.on or ()]
+    run = _run("records", names, reading, answer)
+    asked = command.text_of(text, "-" if query.file == STDIN else query.file, query.query)
+    minutes = command.minutes(query.window)
+    if query.explain:
+        return _records(run, "query", command.explained(asked, run.settings, minutes))
+    if query.check or (query.lint and not names):
+        for note in command.checked(asked, run.settings, minutes):
+            say(note)
+        return OK
+    if not names:
+        raise config.UsageError("no --on PATH given; expected what to search, or one of --check, --explain, --lint")
+    found = command.run(asked, names, run.settings, query, minutes, run.manner.quiet)
+    for note in found.notes:
+        say(note)
+    data: Any = {found.database: found.rows} if run.manner.output == "json" else found.rows
+    return _records(run, "rows", data) or _judge(found.inputs, run.manner)
+
+
 @app.command(sort_key=6)
 def formats(name: FormatName | None = None, /, *, answer: Answer = _NO_ANSWER) -> int:
     """List the log formats that are understood; of one, its fields, its samples, and what to turn on at the vendor.
@@ -379,7 +462,8 @@ def main(argv: list[str] | None = None) -> int:
         say(f"{str(error).replace(STDIN, '-')} (try: vedette --help)")
         return USAGE
     except config.VedetteError as error:
-        say(str(error))
+        for line in str(error).split("\n"):
+            say(line)
         return error.exit_code
     except KeyboardInterrupt:
         say("interrupted")

@@ -121,3 +121,23 @@ def _moment(node: exp.Expression, text: str) -> Moment:
     if found is None:
         raise AQLError(f"{word[:60]!r} is not a time; expected {FORMS}", text, node.meta.get("at", 0), word, FORMS)
     return found
+
+
+def spoken(window: Window | None, now: int | None) -> str:
+    """Return a window in words: its ends in UTC, or how long before the moment of the search where *now* is None."""
+    if window is None:
+        return "all times"
+    stop = Moment() if window.stop is None else window.stop
+    ends = " to ".join(_said(moment, now) for moment in (window.start, stop))
+    return ends + (" (included)" if window.stop is None else "")
+
+
+def _said(moment: Moment, now: int | None) -> str:
+    at = moment.at
+    if at is None and now is None:
+        return "now" if moment.ago == 0 else f"{moment.ago / MINUTE:g} minutes ago"
+    at = (now or 0) - moment.ago if at is None else at
+    try:
+        return (EPOCH + timedelta(milliseconds=at)).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except OverflowError:
+        return f"{at} ms"

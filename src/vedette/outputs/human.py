@@ -18,6 +18,7 @@ from vedette.outputs._catalog import described, listed
 from vedette.outputs._outline import explained, outline, verdict
 from vedette.outputs._picture import caption, draw
 from vedette.outputs._shape import allowance, counted, levels, percent, plural, span, stamp, tool_name
+from vedette.outputs._table import table
 from vedette.terminal import View, cells, clean, hang, shorten, wrap
 
 TOP = 10
@@ -294,8 +295,11 @@ def _event(event: dict[str, Any]) -> str:
 
 
 def records(title: str, data: list[Any] | dict[str, Any], view: View) -> Iterator[str]:
-    """Yield records as an outline; those of VIEWS have views of their own."""
+    """Yield records as an outline; those of VIEWS have views of their own, and searches are tables."""
     rows = data if isinstance(data, list) else [data]
+    if title == "rows":
+        yield from _text(table(rows, view))
+        return
     for number, row in enumerate(rows):
         lines = VIEWS.get(title, outline)(row, view)
         yield from _text(["", *lines] if number and title not in LISTS else lines)

@@ -1,0 +1,136 @@
+"""One AQL search over files: read them, make the databases, lower the query, fetch the rows, all within limits."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from vedette import aql
+from vedette.ariel import databases, limits, lint
+from vedette.config import UsageError
+
+if TYPE_CHECKING:
+    from vedette.config import Settings
+    from vedette.engines.duckdb import Engine
+    from vedette.model import Input
+
+MILLISECONDS = 1000
+
+
+@dataclass(frozen=True)
+class Search:
+    """What to search: the query, the inputs, reference files, minutes of the default window (None: all times)."""
+
+    query: str
+    paths: list[str]
+    settings: Settings
+    references: Sequence[str] = ()
+    default_minutes: int | None = 5
+    lint: bool = False
+    limits: limits.Limits = field(default_factory=limits.Limits)
+
+
+@dataclass
+class Answer:
+    """What was found: rows by result name, the database they are of, what to say about them, and the inputs read."""
+
+    rows: list[dict[str, Any]]
+    columns: list[str]
+    database: str
+    notes: list[str]
+    inputs: list[Input]
+    more: bool = False
+
+
+def check(query: str, settings: Settings, to: str = "duckdb", default_minutes: int | None = 5) -> aql.Lowered:
+    """Lower a query for our fields without reading anything. Raise UsageError, its place and caret included."""
+    now = None if settings.now is None else settings.now // MILLISECONDS
+    return _lower(query, to, now, default_minutes)
+
+
+def _lower(query: str, to: str, now: int | None, default_minutes: int | None) -> aql.Lowered:
+    try:
+        return aql.lower(query, to, now=now, fields=databases.fields(), default_minutes=default_minutes)
+    except aql.AQLError as error:
+        raise UsageError(f"{error}\n{error.caret()}") from None
+
+
+def run(search: Search, quiet: bool = False) -> Answer:
+    """Run a search in a process of its own. Raise UsageError for what is no AQL, cannot run here, or meets a limit."""
+    refuse(check(search.query, search.settings, default_minutes=search.default_minutes))
+    answer: Answer = limits.run(lambda say: _work(search, quiet, say), search.limits, lambda kind, value: None)
+    return answer
+
+
+def refuse(lowered: aql.Lowered) -> None:
+    """Raise UsageError with the reasons why a query cannot run here, if there are any."""
+    if lowered.needs:
+        raise UsageError("this cannot be answered from files: " + "; ".join(lowered.needs))
+
+
+def _work(search: Search, quiet: bool, say: limits.Say) -> None:
+    from vedette import pipeline
+    from vedette.formats import load
+    from vedette.terminal import progress
+
+    bar = progress(quiet or sys.stdout.isatty())
+    try:
+        with pipeline.loaded(search.paths, search.settings, pipeline.EVERYTHING, bar) as (engine, _):
+            bar.close()
+            databases.create(engine, load(), search.settings, search.references)
+            limits.tighten(search.limits)
+            say("ready", None)
+            say("answer", answer(engine, search, bar.inputs))
+    finally:
+        bar.close()
+
+
+def answer(engine: Engine, search: Search, inputs: list[Input]) -> Answer:
+    """Run a search over the databases of an engine."""
+    now = moment(engine, search.settings)
+    lowered = _lower(search.query, "duckdb", now, search.default_minutes)
+    notes = [in_words(lowered, now), *lowered.warnings]
+    if search.lint:
+        notes += [w for w in lint.warnings(search.query, lowered, lambda sql: engine.rows(sql)) if w not in notes]
+    rows, more = fetch(engine, lowered, search.limits)
+    if more:
+        notes.append(f"there is more: only the first {len(rows):,} rows are given (see --rows, LIMIT)")
+    if not rows:
+        notes.append("no rows; the window of time is the usual reason (see --now, and LAST or START in the query)")
+    return Answer(rows, [name for name, _ in lowered.columns], lowered.database, notes, inputs, more)
+
+
+def fetch(engine: Engine, lowered: aql.Lowered, most: limits.Limits) -> tuple[list[dict[str, Any]], bool]:
+    """Return the rows of a lowered query, and whether a limit cut them."""
+    rows, size = [], 0
+    for row in engine.stream(lowered.text()):
+        size += sum(len(value) if isinstance(value, str) else 8 for value in row.values())
+        if len(rows) >= most.rows or size > most.bytes:
+            return rows, True
+        rows.append({name: plain(value) for name, value in row.items()})
+    return rows, False
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON has it; what is no number counts as missing, as in a console's results."""
+    if isinstance(value, float) and not (-1e308 <= value <= 1e308):
+        return None
+    return value
+
+
+def moment(engine: Engine, settings: Settings) -> int:
+    """Return what LAST counts from, in milliseconds since 1970 UTC: --now, else the newest event, else the clock."""
+    if settings.now is not None:
+        return settings.now // MILLISECONDS
+    newest = engine.rows("SELECT max(ts) AS newest FROM stored")[0]["newest"]
+    return int(time.time() * 1000) if newest is None else -(-int(newest) // MILLISECONDS)
+
+
+def in_words(lowered: aql.Lowered, now: int) -> str:
+    """Return what a query reads: its database and its window of time."""
+    from vedette.aql.times import spoken
+
+    return f"{lowered.database}, {spoken(lowered.window, now)}"
