@@ -170,8 +170,6 @@ class Expressions:
             self.advance()
             return self.placed(exp.Anonymous(this=token.value, expressions=self.arguments()), token)
         if token.upper in RESERVED:
-            if token.upper in FOREIGN:
-                raise self.error(FOREIGN[token.upper])
             raise self.unexpected("a value")
         self.advance()
         if "::" in token.value:
@@ -303,6 +301,8 @@ class Expressions:
 
     def unexpected(self, expected: str, hint: str = "") -> AQLError:
         """Return the error that the token at hand is not what was *expected*."""
+        if self.token.upper in FOREIGN:
+            return self.error(FOREIGN[self.token.upper])
         shown = self.text[self.token.at : self.token.end][:60]
         if self.token.kind == "end":
             return self.error(f"the query ends where {expected} was expected", expected)

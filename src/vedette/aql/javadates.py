@@ -139,7 +139,7 @@ def number(word: str) -> str:
     if letter in "yY" and size == 2:
         value += " % 100"
     digits = f"CAST(CAST({value}, INT), TEXT)"
-    return digits if size == 1 else f"LPAD({digits}, GREATEST({min(size, 20)}, LENGTH({digits})), '0')"
+    return digits if size == 1 else f"LPAD({digits}, CAST(GREATEST({min(size, 20)}, LENGTH({digits})), INT), '0')"
 
 
 def strptime(pattern: str) -> str:

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from vedette.aql import coerce, parser
 from vedette.aql.catalog import Database, databases
+from vedette.aql.coerce import Value
 from vedette.aql.context import Context
 from vedette.aql.errors import did_you_mean
 from vedette.aql.names import result_name
@@ -310,6 +311,12 @@ class Query(Values):
             return []
         keys = [column("e", database.time), column("e", database.order)]
         return [exp.Ordered(this=call("MAX", key) if grouped else key, desc=True, nulls_first=False) for key in keys]
+
+    def field(self, name: str, node: exp.Expression) -> Value:
+        """Return a field; SESSION BY adds one."""
+        if name.lower() == "sessionid" and self.tree.args.get("session"):
+            return Value(column("e", "sessionid"), "int")
+        return super().field(name, node)
 
     def sub_query(self, query: exp.Select) -> tuple[Node, str]:
         """Return a query in IN as SQL, with the type of its column."""

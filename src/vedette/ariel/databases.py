@@ -60,7 +60,7 @@ def title(fmt: Format) -> str:
 def create(engine: Engine, formats: Sequence[Format], settings: Settings, references: Sequence[str] = ()) -> None:
     """Make the views and the dimension tables. The engine has what was read in a table `stored`."""
     titles = [title(fmt) for fmt in formats]
-    flows = [str(place) for place, fmt in enumerate(formats) if fmt.name in names()["flow_formats"]]
+    only, too = (numbers(formats, names()[key]) for key in ("flows_only", "flows_too"))
     custom = [f'{entry["sql"]} AS "{name}"' for name, entry in properties().items()]
     home = home_networks(settings)
     values = {
@@ -70,7 +70,8 @@ def create(engine: Engine, formats: Sequence[Format], settings: Settings, refere
         "$home_source": home_test(home, "src"),
         "$home_target": home_test(home, "dst"),
         "$properties": ",\n  ".join(custom),
-        "$flow_formats": ", ".join(flows) or "-1",
+        "$flows_only": only,
+        "$flow_formats": f"{only}, {too}",
     }
     engine.execute(_text("macros.sql"))
     engine.execute(_text("tables.sql"))
@@ -85,6 +86,11 @@ def create(engine: Engine, formats: Sequence[Format], settings: Settings, refere
     load(engine, references)
     for name in ("dimensions.sql", "events.sql", "flows.sql"):
         engine.execute(filled(_text(name), values))
+
+
+def numbers(formats: Sequence[Format], wanted: Iterable[str]) -> str:
+    """Return the numbers of the formats of these names as an SQL list; -1, which none has, keeps it from being empty."""
+    return ", ".join(["-1", *(str(place) for place, fmt in enumerate(formats) if fmt.name in set(wanted))])
 
 
 def filled(text: str, values: dict[str, str]) -> str:

@@ -13,6 +13,7 @@ WITH read AS (
       WHEN action = 1 THEN 4002
       ELSE 4001 END AS low_category
   FROM stored
+  WHERE format NOT IN ($flows_only)
 ), rated AS (
   SELECT *, CASE WHEN action = 2 THEN 7 WHEN action = 0 OR http_status >= 400 THEN 4 ELSE 1 END AS how_severe FROM read
 )
