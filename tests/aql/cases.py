@@ -26,11 +26,9 @@ REFERENCES = [str(FOLDER / "data" / name) for name in ("badguys.txt", "teams.csv
 
 def cases() -> list[tuple[str, dict[str, Any]]]:
     """Return (file and rule, case) of every golden query."""
-    found = []
-    for path in sorted((FOLDER / "golden").glob("*.toml")):
-        for case in tomllib.loads(path.read_text("utf-8"))["case"]:
-            found.append((f"{path.stem}: {case['rule']}", case))
-    return found
+    files = sorted((FOLDER / "golden").glob("*.toml"))
+    parsed = [(path.stem, tomllib.loads(path.read_text("utf-8"))["case"]) for path in files]
+    return [(f"{clause}: {case['rule']}", case) for clause, found in parsed for case in found]
 
 
 @contextmanager

@@ -7,22 +7,24 @@ the tree knows the syntax and none of the semantics.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 
 from vedette.aql.generator import generate
 from vedette.aql.parser import parse
 
+if TYPE_CHECKING:
+    from sqlglot import exp
+
 
 class AQL(Dialect):
     """The dialect; sqlglot finds it by the entry point `aql`."""
 
-    def parse(self, sql: str, **opts: Any) -> list[exp.Expression | None]:  # type: ignore[override]
+    def parse(self, sql: str, **opts: Any) -> list[exp.Expression | None]:  # type: ignore[override]  # noqa: ARG002 - sqlglot's signature
         """Return the one query of a text. Raise AQLError."""
         return [parse(sql)]
 
-    def generate(self, expression: exp.Expression, copy: bool = True, **opts: Any) -> str:  # type: ignore[override]
+    def generate(self, expression: exp.Expression, copy: bool = True, **opts: Any) -> str:  # type: ignore[override]  # noqa: ARG002 - sqlglot's signature
         """Return a tree as AQL. Raise AQLError for what AQL has no words for."""
         return generate(expression)

@@ -102,7 +102,7 @@ def explained(text: str, settings: Settings, minutes: int | None) -> dict[str, A
     return {
         "database": lowered.database,
         "window": spoken(lowered.window, now),
-        "columns": {name: kind for name, kind in lowered.columns},
+        "columns": dict(lowered.columns),
         "dimension_tables": sorted(lowered.tables),
         "warnings": lint.warnings(text, lowered),
         "needs": lowered.needs,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from ipaddress import IPv4Network, ip_network
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from vedette.schema import PROTOCOLS
@@ -139,7 +140,7 @@ def segments(networks: dict[Network, str]) -> list[tuple[int, int, str]]:
     )
     edges = sorted({edge for net, _ in nets for edge in (int(net[0]), int(net[-1]) + 1)})
     found = []
-    for first, after in zip(edges, edges[1:], strict=False):
+    for first, after in pairwise(edges):
         inside = [name for net, name in nets if int(net[0]) <= first <= int(net[-1])]
         if inside:
             found.append((first, after - 1, inside[-1]))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
+import tempfile
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from vedette.config import UsageError, VedetteError
 
@@ -20,8 +21,10 @@ Work = Callable[[Say], None]
 
 @dataclass(frozen=True)
 class Limits:
-    """What a search may take: seconds (and a grace after the interrupt), bytes of memory beyond what holds the events,
-    bytes of a file it writes, rows, and bytes of rows.
+    """Say what a search may take.
+
+    Seconds, and a grace after the interrupt; bytes of memory beyond what is mapped when the events are read; bytes of a
+    file that it writes; rows, and bytes of rows.
     """
 
     seconds: float = 30
@@ -38,35 +41,41 @@ def run(work: Work, limits: Limits, told: Callable[[str, Any], None]) -> Any:
     The time runs from when the child says "ready". Raise UsageError for a search that is ended by a limit, and what of
     VedetteError the child raised.
     """
-    methods = multiprocessing.get_all_start_methods()
-    # A forked child needs no second start of the interpreter; nothing that has threads is loaded before.
-    context = multiprocessing.get_context("fork" if "fork" in methods else "spawn")
-    here, there = context.Pipe(duplex=False)
-    child = context.Process(target=_child, args=(work, there), daemon=True)  # type: ignore[attr-defined]
-    child.start()
-    there.close()
-    try:
-        return _listen(here, child, limits, told)
-    finally:
-        here.close()
-        if child.is_alive():
-            child.kill()
-        child.join()
+    here, there = Pipe(duplex=False)
+    with tempfile.TemporaryDirectory(prefix="vedette-", ignore_cleanup_errors=True) as folder:
+        # Forked, because a child of multiprocessing has no standard input; nothing that has threads is loaded before.
+        child = os.fork()
+        if child == 0:
+            here.close()
+            _child(work, there, folder)
+        there.close()
+        try:
+            return _listen(here, child, limits, told)
+        finally:
+            here.close()
+            end(child)
 
 
-def _listen(here: Connection, child: Any, limits: Limits, told: Callable[[str, Any], None]) -> Any:
+def end(child: int) -> None:
+    """End a child that still runs."""
+    with suppress(ChildProcessError, ProcessLookupError):
+        if os.waitpid(child, os.WNOHANG)[0] == 0:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+
+
+def _listen(here: Connection, child: int, limits: Limits, told: Callable[[str, Any], None]) -> Any:
     seconds: float | None = None
     while True:
         if not here.poll(seconds):
-            os.kill(child.pid, signal.SIGINT)
-            if not here.poll(limits.grace):
-                child.kill()
+            os.kill(child, signal.SIGINT)
+            here.poll(limits.grace)
             raise UsageError(f"the search ran longer than {limits.seconds:g} seconds and was ended")
         try:
             kind, value = here.recv()
         except EOFError:
-            child.join()
-            raise UsageError(f"the search was ended by the system ({_cause(child.exitcode)})") from None
+            status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            raise UsageError(f"the search was ended by the system ({_cause(status)})") from None
         if kind == "error":
             raise value
         if kind == "answer":
@@ -77,29 +86,33 @@ def _listen(here: Connection, child: Any, limits: Limits, told: Callable[[str, A
             told(kind, value)
 
 
-def _cause(code: int | None) -> str:
-    return f"signal {-code}; it may have needed more memory than there is" if code and code < 0 else f"exit {code}"
+def _cause(code: int) -> str:
+    return f"signal {-code}; it may have needed more memory than there is" if code < 0 else f"exit {code}"
 
 
-def _child(work: Work, there: Connection) -> None:
-    def say(kind: str, value: Any) -> None:
-        there.send((kind, value))
+def _child(work: Work, there: Connection, folder: str) -> NoReturn:
+    # What it writes lies in the parent's folder, so that it goes with the parent even if the child is killed.
+    tempfile.tempdir = folder
+    try:
+        _guarded(work, lambda kind, value: there.send((kind, value)))
+    except (KeyboardInterrupt, OSError):
+        pass
+    finally:
+        # Without the parent's exit handlers, and without writing its buffered output a second time.
+        os._exit(0)
 
+
+def _guarded(work: Work, say: Say) -> None:
     try:
         work(say)
     except VedetteError as error:
         say("error", error)
     except MemoryError:
         say("error", UsageError("the search needs more memory than it may have"))
-    except KeyboardInterrupt:
-        return
     except Exception as error:
         if os.environ.get("VEDETTE_DEBUG"):
-            raise
+            traceback.print_exc()
         say("error", failure(error))
-    finally:
-        with suppress(OSError):
-            there.close()
 
 
 def failure(error: Exception) -> VedetteError:

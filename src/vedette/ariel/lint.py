@@ -26,10 +26,7 @@ def warnings(query: str, lowered: Lowered, ask: Ask | None = None) -> list[str]:
     """Return the warnings for a query, in the order of RULES; *ask* runs SQL over the data at hand, if there is any."""
     tree = aql.parse(query)
     assert isinstance(tree, exp.Select)
-    found = list(lowered.warnings)
-    for rule in RULES:
-        found += [warning for warning in rule(tree, ask) if warning not in found]
-    return found
+    return list(dict.fromkeys([*lowered.warnings, *(warning for rule in RULES for warning in rule(tree, ask))]))
 
 
 def time_in_where(tree: exp.Select, ask: Ask | None) -> Iterator[str]:
@@ -59,7 +56,8 @@ def unreachable_branch(tree: exp.Select, ask: Ask | None) -> Iterator[str]:
 
 def missed_words(tree: exp.Select, ask: Ask | None) -> Iterator[str]:
     """ILIKE '%deny%' takes neither Denied nor Drop, Block, Reject."""
-    for test in tree.find_all(exp.Like, exp.ILike):
+    tests: list[Any] = list(tree.find_all(exp.Like, exp.ILike))
+    for test in tests:
         pattern = test.expression
         if not (isinstance(pattern, exp.Literal) and isinstance(test.this, exp.Column)):
             continue

@@ -105,7 +105,8 @@ def answer(engine: Engine, search: Search, inputs: list[Input]) -> Answer:
 
 def fetch(engine: Engine, lowered: aql.Lowered, most: limits.Limits) -> tuple[list[dict[str, Any]], bool]:
     """Return the rows of a lowered query, and whether a limit cut them."""
-    rows, size = [], 0
+    rows: list[dict[str, Any]] = []
+    size = 0
     for row in engine.stream(lowered.text()):
         size += sum(len(value) if isinstance(value, str) else 8 for value in row.values())
         if len(rows) >= most.rows or size > most.bytes:

@@ -17,11 +17,15 @@ def table(rows: list[dict[str, Any]], view: View) -> Iterator[str]:
         return
     names = list(rows[0])
     texts = [[_cell(row.get(name)) for name in names] for row in rows]
-    right = [all(isinstance(row.get(name), int | float | None) for row in rows) for name in names]
+    right = [_is_number([row[name] for row in rows if row.get(name) is not None]) for name in names]
     widths = _fit([max(cells(clean(name)), *(cells(row[i]) for row in texts)) for i, name in enumerate(names)], view)
     yield view.paint(_line([clean(name) for name in names], widths, right), "strong")
     for row in texts:
         yield _line(row, widths, right)
+
+
+def _is_number(values: list[Any]) -> bool:
+    return bool(values) and all(isinstance(value, int | float) for value in values)
 
 
 def _cell(value: Any) -> str:
