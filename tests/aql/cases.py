@@ -38,13 +38,15 @@ def databases() -> Iterator[Engine]:
 
     from vedette import pipeline
     from vedette.ariel import databases as ariel
+    from vedette.ariel import lines
     from vedette.config import Settings
     from vedette.formats import load
 
     settings = Settings(home=(ip_network("198.51.100.0/24"), ip_network("198.51.100.0/30")), now=NOW * 1000)
     inputs = [str(FOLDER / "data" / name) for name in ("events.jsonl", "flows.jsonl")]
     with pipeline.loaded(inputs, settings, pipeline.EVERYTHING, None) as (engine, _):
-        ariel.create(engine, load(), settings, REFERENCES)
+        assert lines.load(engine, inputs, load())
+        ariel.create(engine, load(), settings, REFERENCES, raw=True)
         yield engine
 
 

@@ -58,8 +58,10 @@ def title(fmt: Format) -> str:
     return str(names()["types"].get(fmt.name, fmt.title.split(":")[0]))
 
 
-def create(engine: Engine, formats: Sequence[Format], settings: Settings, references: Sequence[str] = ()) -> None:
-    """Make the views and the dimension tables. The engine has what was read in a table `stored`."""
+def create(
+    engine: Engine, formats: Sequence[Format], settings: Settings, references: Sequence[str] = (), *, raw: bool = False
+) -> None:
+    """Make the views and the dimension tables. The engine has what was read in a table `stored`, and its lines in `raw` if so."""
     titles = [title(fmt) for fmt in formats]
     only, too = (numbers(formats, names()[key]) for key in ("flows_only", "flows_too"))
     custom = [f'{entry["sql"]} AS "{name}"' for name, entry in properties().items()]
@@ -71,6 +73,8 @@ def create(engine: Engine, formats: Sequence[Format], settings: Settings, refere
         "$home_source": home_test(home, "src"),
         "$home_target": home_test(home, "dst"),
         "$properties": ",\n  ".join(custom),
+        "$raw": "raw.word, raw.line" if raw else "CAST(NULL AS VARCHAR) AS word, CAST(NULL AS VARCHAR) AS line",
+        "$join": "LEFT JOIN raw ON raw.record = stored.record" if raw else "",
         "$flows_only": only,
         "$flow_formats": f"{only}, {too}",
     }

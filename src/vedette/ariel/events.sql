@@ -2,7 +2,7 @@
 -- and home_target the tests of our own networks, properties the custom properties.
 CREATE OR REPLACE VIEW events AS
 WITH read AS (
-  SELECT *,
+  SELECT stored.*, $raw,
     $names[format + 1] AS format_name,
     CASE
       WHEN action = 0 AND http_status IS NOT NULL THEN 4015
@@ -12,7 +12,7 @@ WITH read AS (
       WHEN http_status IS NOT NULL THEN 4014
       WHEN action = 1 THEN 4002
       ELSE 4001 END AS low_category
-  FROM stored
+  FROM stored $join
   WHERE format NOT IN ($flows_only)
 ), rated AS (
   SELECT *, CASE WHEN action = 2 THEN 7 WHEN action = 0 OR http_status >= 400 THEN 4 ELSE 1 END AS how_severe FROM read
@@ -50,7 +50,8 @@ SELECT
   CAST(5 AS BIGINT) AS relevance,
   CAST(round(0.5 * 5 + 0.3 * how_severe + 0.2 * 5) AS BIGINT) AS magnitude,
   CASE WHEN $home_source THEN 'L' ELSE 'R' END || '2' || CASE WHEN $home_target THEN 'L' ELSE 'R' END AS eventdirection,
-  nullif(concat_ws(' ', message, signature, http_method, http_host, url, http_referer, user_agent, username), '') AS payload,
+  coalesce(line, nullif(concat_ws(' ', message, signature, http_method, http_host, url, http_referer, user_agent, username), ''))
+    AS payload,
   CAST(NULL AS VARCHAR) AS pcappacket,
   CAST(0 AS BIGINT) AS identityip,
   CAST(0 AS BIGINT) AS prenatsourceip, CAST(0 AS BIGINT) AS prenatdestinationip,

@@ -44,5 +44,5 @@ SELECT
   CAST(NULL AS VARCHAR) AS partialmatchlist, CAST(NULL AS VARCHAR) AS partialormatchlist, CAST(NULL AS VARCHAR) AS tlvs,
   CAST(NULL AS VARCHAR) AS viewobjectpair,
   $properties
-FROM stored
+FROM (SELECT stored.*, $raw FROM stored $join)
 WHERE format IN ($flow_formats);

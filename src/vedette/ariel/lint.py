@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vedette.aql import Lowered
 
 Ask = Callable[[str], list[dict[str, Any]]]
+Rule = Callable[[exp.Select, Ask | None], Iterator[str]]
 
 DENIALS = ("deny", "denied", "drop", "dropped", "block", "blocked", "reject", "rejected", "discard", "refused")
 """Words by which devices say that they let nothing through; one pattern rarely takes them all."""
@@ -22,11 +23,13 @@ DENIALS = ("deny", "denied", "drop", "dropped", "block", "blocked", "reject", "r
 TIMES = frozenset(("starttime", "endtime", "devicetime"))
 
 
-def warnings(query: str, lowered: Lowered, ask: Ask | None = None) -> list[str]:
-    """Return the warnings for a query, in the order of RULES; *ask* runs SQL over the data at hand, if there is any."""
+def warnings(query: str, lowered: Lowered, ask: Ask | None = None, rules: Sequence[Rule] | None = None) -> list[str]:
+    """Return the warnings of *rules* (RULES) for a query; *ask* runs SQL over the data at hand, if there is any."""
     tree = aql.parse(query)
     assert isinstance(tree, exp.Select)
-    return list(dict.fromkeys([*lowered.warnings, *(warning for rule in RULES for warning in rule(tree, ask))]))
+    return list(
+        dict.fromkeys([*lowered.warnings, *(warning for rule in rules or RULES for warning in rule(tree, ask))])
+    )
 
 
 def time_in_where(tree: exp.Select, ask: Ask | None) -> Iterator[str]:
@@ -72,10 +75,9 @@ def missed_words(tree: exp.Select, ask: Ask | None) -> Iterator[str]:
 
 def _seen(name: str, ask: Ask | None) -> list[str]:
     known = properties()
-    sql = next((entry["sql"] for key, entry in known.items() if key.lower() == name.lower()), None)
-    if ask is None or sql is None:
+    if ask is None or name.lower() not in {key.lower() for key in known}:
         return list(DENIALS)
-    rows = ask(f"SELECT DISTINCT lower({sql}) AS word FROM stored WHERE action = 0 LIMIT 1000")
+    rows = ask(f'SELECT DISTINCT lower("{name}") AS word FROM events WHERE category IN (4003, 4015) LIMIT 1000')
     return sorted(row["word"] for row in rows if row["word"])
 
 
@@ -132,7 +134,7 @@ def _bare(node: exp.Expression) -> str:
     return aql.generate(node).lower()
 
 
-RULES: tuple[Callable[[exp.Select, Ask | None], Iterator[str]], ...] = (
+RULES: tuple[Rule, ...] = (
     time_in_where,
     unreachable_branch,
     missed_words,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from vedette import aql
-from vedette.ariel import databases, limits, lint
+from vedette.ariel import databases, limits, lines, lint
 from vedette.config import UsageError
 
 if TYPE_CHECKING:
@@ -73,19 +73,34 @@ def refuse(lowered: aql.Lowered) -> None:
 
 def _work(search: Search, quiet: bool, say: limits.Say) -> None:
     from vedette import pipeline
-    from vedette.formats import load
     from vedette.terminal import progress
 
     bar = progress(quiet or sys.stdout.isatty())
     try:
         with pipeline.loaded(search.paths, search.settings, pipeline.EVERYTHING, bar) as (engine, _):
             bar.close()
-            databases.create(engine, load(), search.settings, search.references)
+            notes = prepare(engine, search)
             limits.tighten(search.limits)
             say("ready", None)
-            say("answer", answer(engine, search, bar.inputs))
+            found = answer(engine, search, bar.inputs)
+            found.notes += notes
+            say("answer", found)
     finally:
         bar.close()
+
+
+def prepare(engine: Engine, search: Search) -> list[str]:
+    """Make the databases, with the lines themselves if the query asks for what only they have; return what to say of it."""
+    from vedette.formats import load
+
+    fields = check(search.query, search.settings, default_minutes=search.default_minutes).fields
+    raw = bool(fields & lines.NEEDED) and lines.load(engine, search.paths, load())
+    databases.create(engine, load(), search.settings, search.references, raw=raw)
+    if fields & lines.NEEDED and not raw:
+        return [
+            "standard input cannot be read twice: deviceaction is in our words, payload is put together from the fields"
+        ]
+    return []
 
 
 def answer(engine: Engine, search: Search, inputs: list[Input]) -> Answer:
@@ -93,13 +108,14 @@ def answer(engine: Engine, search: Search, inputs: list[Input]) -> Answer:
     now = moment(engine, search.settings)
     lowered = _lower(search.query, "duckdb", now, search.default_minutes)
     notes = [in_words(lowered, now), *lowered.warnings]
-    if search.lint:
-        notes += [w for w in lint.warnings(search.query, lowered, lambda sql: engine.rows(sql)) if w not in notes]
     rows, more = fetch(engine, lowered, search.limits)
     if more:
         notes.append(f"there is more: only the first {len(rows):,} rows are given (see --rows, LIMIT)")
     if not rows:
-        notes.append("no rows; the window of time is the usual reason (see --now, and LAST or START in the query)")
+        notes.append("no rows: look at the window of time above (--now, LAST, START), and at what --lint says")
+    if search.lint or not rows:
+        bites = lint.warnings(search.query, lowered, engine.rows, None if search.lint else (lint.missed_words,))
+        notes += [warning for warning in bites if warning not in notes]
     return Answer(rows, [name for name, _ in lowered.columns], lowered.database, notes, inputs, more)
 
 
