@@ -37,8 +37,8 @@ def databases() -> Iterator[Engine]:
     from ipaddress import ip_network
 
     from vedette import pipeline
+    from vedette.ariel import countries, lines
     from vedette.ariel import databases as ariel
-    from vedette.ariel import lines
     from vedette.config import Settings
     from vedette.formats import load
 
@@ -47,6 +47,7 @@ def databases() -> Iterator[Engine]:
     with pipeline.loaded(inputs, settings, pipeline.EVERYTHING, None) as (engine, _):
         assert lines.load(engine, inputs, load())
         ariel.create(engine, load(), settings, REFERENCES, raw=True)
+        countries.load(engine)
         yield engine
 
 

@@ -317,6 +317,15 @@ def test_a_reference_set_comes_from_a_file(vedette: Vedette, tmp_path: Path) -> 
     ]
 
 
+def test_geo_lookup_is_the_country_that_an_address_is_registered_in(vedette: Vedette, tmp_path: Path) -> None:
+    # A resolver that has been in one country since it exists; documentation addresses are in none.
+    event = json.loads(EVENTS.read_text().splitlines()[0]) | {"dst_ip": "8.8.8.8"}
+    (tmp_path / "x.jsonl").write_text(json.dumps(event) + "\n")
+    query = "SELECT GEO::LOOKUP(sourceip, 'country') AS a, GEO::LOOKUP(destinationip, 'country') AS b FROM events LAST 1 DAYS"
+
+    assert rows(vedette("aql", query, "--on", "x.jsonl", "-o", "json")) == [{"a": None, "b": "US"}]
+
+
 def test_text_of_a_log_cannot_move_the_terminal(vedette: Vedette, tmp_path: Path) -> None:
     event = json.loads(EVENTS.read_text().splitlines()[0]) | {"message": "\x1b[2J\x1b]0;owned\x07"}
     (tmp_path / "x.jsonl").write_text(json.dumps(event) + "\n")

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from vedette.aql.errors import AQLError
 from vedette.aql.lexer import Token, tokens
-from vedette.aql.words import FOREIGN, FUNCTIONS_TOO, OPENERS, RESERVED, SHOWN
+from vedette.aql.words import FOREIGN, FUNCTIONS_TOO, NAMES_TOO, OPENERS, RESERVED, SHOWN
 
 MAX_DEPTH = 48
 """Expressions inside one another, and operators of one rank in a row. Each level costs sqlglot's generator several
@@ -166,6 +166,9 @@ class Expressions:
             node = self._keyword(token, calls)
             if node is not None:
                 return node
+        if token.upper in NAMES_TOO and not calls:
+            self.advance()
+            return self.placed(exp.Column(this=exp.Identifier(this=token.value, quoted=True)), token)
         if calls and (token.upper not in RESERVED or token.upper in FUNCTIONS_TOO):
             self.advance()
             return self.placed(exp.Anonymous(this=token.value, expressions=self.arguments()), token)

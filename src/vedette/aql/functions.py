@@ -189,10 +189,10 @@ def text_search(scope: Values, node: exp.Expression, function: Function) -> Valu
 def geo_lookup(scope: Values, node: exp.Expression, function: Function) -> Value:
     """GEO::LOOKUP(address, 'country'): the two letters of the country that the address is registered in."""
     what = constant(scope, node.expressions[1], "what to look up")
-    if what.lower() not in ("country", "country_code", "geo_json"):
+    if what.lower() not in ("country", "country_code"):
         scope.context.need(f"GEO::LOOKUP knows countries here, not {what!r}")
     address = coerce.as_host(scope.value(node.expressions[0]), scope.context)
-    return scope.joined("geo", {("first", "last"): address}, "country")
+    return scope.joined("geo", {"address": address}, "country")
 
 
 def mapset_contains(scope: Values, node: exp.Expression, function: Function) -> Value:

@@ -119,7 +119,7 @@ class Parser(Expressions):
             raise self.error_of(found[1], "TEXT SEARCH stands once in a query")
         if found:
             parent = found[0].parent
-            while isinstance(parent, exp.And):
+            while isinstance(parent, exp.And | exp.Paren):
                 parent = parent.parent
             if not isinstance(parent, exp.Where):
                 raise self.error_of(found[0], "TEXT SEARCH can be joined to other tests by AND only")

@@ -66,6 +66,9 @@ RESERVED = frozenset(
 FUNCTIONS_TOO = frozenset(("FIRST", "LAST", "IF", "LEFT", "RIGHT"))
 """Reserved words that are function names where a parenthesis follows."""
 
+NAMES_TOO = frozenset(("START", "STOP", "LAST", "BEGIN", "END", "SESSION", "TIMEOUT", "ON"))
+"""Reserved words that are fields or aliases where nothing but a value can stand: ORDER BY start."""
+
 FOREIGN = {
     "UNION": "AQL has no UNION; run two searches",
     "EXCEPT": "AQL has no EXCEPT",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from vedette import aql
-from vedette.ariel import databases, limits, lines, lint
+from vedette.ariel import countries, databases, limits, lines, lint
 from vedette.config import UsageError
 
 if TYPE_CHECKING:
@@ -93,9 +93,12 @@ def prepare(engine: Engine, search: Search) -> list[str]:
     """Make the databases, with the lines themselves if the query asks for what only they have; return what to say of it."""
     from vedette.formats import load
 
-    fields = check(search.query, search.settings, default_minutes=search.default_minutes).fields
+    lowered = check(search.query, search.settings, default_minutes=search.default_minutes)
+    fields = lowered.fields
     raw = bool(fields & lines.NEEDED) and lines.load(engine, search.paths, load())
     databases.create(engine, load(), search.settings, search.references, raw=raw)
+    if "geo" in lowered.tables:
+        countries.load(engine)
     if fields & lines.NEEDED and not raw:
         return [
             "standard input cannot be read twice: deviceaction is in our words, payload is put together from the fields"

@@ -14,4 +14,4 @@ CREATE TABLE reference_sets (name VARCHAR, value VARCHAR);
 CREATE TABLE reference_maps (name VARCHAR, key VARCHAR, value VARCHAR);
 CREATE TABLE reference_map_sets (name VARCHAR, key VARCHAR, value VARCHAR);
 CREATE TABLE reference_tables (name VARCHAR, field VARCHAR, key VARCHAR, value VARCHAR);
-CREATE TABLE geo (first BIGINT, last BIGINT, country VARCHAR);
+CREATE TABLE geo (address BIGINT, country VARCHAR);
