@@ -1,1 +1,1 @@
-"""What ships with vedette besides code: demo logs."""
+"""What ships with vedette besides code: demo logs, and queries in AQL."""
