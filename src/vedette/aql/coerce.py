@@ -95,9 +95,9 @@ def numeric_literal(word: str) -> Value:
 
 
 def as_int(value: Value, context: Context) -> Node:
-    """Return a value as a whole number."""
+    """Return a value as a whole number, NULL where it has more than 64 bits."""
     found = as_number(value, context)
-    return cast(found.node, "int") if found.type == "double" else found.node
+    return cast(found.node, "int", safe=True) if found.type == "double" else found.node
 
 
 def as_host(value: Value, context: Context) -> Node:

@@ -65,7 +65,8 @@ def long(scope: Values, node: exp.Expression, function: Function) -> Value:
         return Value(value.node, "int")
     value = coerce.as_number(value, scope.context) if value.type == "bool" else value
     if value.type == "double":
-        return Value(cast(call("TRUNC", value.node) if scope.context.engine == "duckdb" else value.node, "int"), "int")
+        whole = call("TRUNC", value.node) if scope.context.engine == "duckdb" else value.node
+        return Value(cast(whole, "int", safe=True), "int")
     if value.type in coerce.NUMBERS:
         return Value(value.node, "int", constant=value.constant)
     return Value(cast(coerce.as_text(value, scope.context), "int", safe=True), "int")

@@ -287,6 +287,9 @@ class Query(Values):
                 self.context.warn("COLLATE is not applied: text is ordered by code point")
                 node = node.this
             value = self.value(self._by_result_name(self._reference(node)))
+            if isinstance(value.node, exp.Literal | exp.Null | exp.Boolean):
+                # SQL would take a number for the place of a column.
+                continue
             found.append(exp.Ordered(this=value.node, desc=bool(key.args.get("desc")), nulls_first=False))
         newest_first = self.top or self.tree.args.get("limit") is not None
         return found + self._newest(grouped) if newest_first else found

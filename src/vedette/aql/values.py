@@ -123,6 +123,8 @@ class Values(Scope):
 
     def _in(self, node: exp.Expression, positive: bool) -> Node:
         value = self.value(node.this)
+        if value.type == "null":
+            return exp.Null()
         query = node.args.get("query")
         if query is not None:
             return self._in_query(value, query.this)
@@ -145,7 +147,7 @@ class Values(Scope):
         elif kind in coerce.NUMBERS:
             left = coerce.as_number(value, self.context).node
         else:
-            left = coerce.as_host(value, self.context) if kind == "host" else coerce.as_text(value, self.context)
+            left = OTHER_SIDE.get(kind, coerce.as_text)(value, self.context)
         return exp.In(this=wrap(left), query=exp.Subquery(this=inner))
 
     def sub_query(self, query: exp.Select) -> tuple[Node, str]:
@@ -321,6 +323,9 @@ def _any_dimension(node: Node) -> Node:
 
     return node.copy().transform(mend)
 
+
+OTHER_SIDE = {"host": coerce.as_host, "bool": coerce.as_test}
+"""Type of the column of a query in IN -> what makes a value one of it; text else."""
 
 OTHER_TESTS: tuple[tuple[tuple[type[exp.Expression], ...], Callable[[Values, Any], Node]], ...] = (
     (LIKES, Values._like),
