@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from sqlglot import exp
@@ -47,7 +47,12 @@ T = TypeVar("T")
 
 
 class Expressions:
-    """Parse expressions, and carry the token at hand and the errors."""
+    """Parse expressions, and carry the token at hand and the errors.
+
+    `foreign_calls` are functions that are refused by name; none are in our own templates of SQL.
+    """
+
+    foreign_calls: Mapping[str, str] = {}
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -169,6 +174,8 @@ class Expressions:
         if token.upper in NAMES_TOO and not calls:
             self.advance()
             return self.placed(exp.Column(this=exp.Identifier(this=token.value, quoted=True)), token)
+        if calls and token.upper in self.foreign_calls:
+            raise self.error(self.foreign_calls[token.upper])
         if calls and (token.upper not in RESERVED or token.upper in FUNCTIONS_TOO):
             self.advance()
             return self.placed(exp.Anonymous(this=token.value, expressions=self.arguments()), token)

@@ -41,6 +41,9 @@ HINTS = {
     "\N{RIGHT DOUBLE QUOTATION MARK}": 'a name stands between "',
     "`": 'a name stands between "',
     "[": 'a name with blanks stands between "',
+    ".": "a field stands alone, without a database or an alias before it",
+    "#": "a comment begins with //",
+    "!": "write NOT, or != between two values",
 }
 
 

@@ -226,14 +226,18 @@ class Query(Values):
         if self.window is not None and self.database is not None and self.database.time:
             tests += self._window_tests(self.window, self.database.time)
         if self.tree.args.get("where"):
-            if self.aggregates(self.tree.args["where"].this):
-                raise self.context.error(self.tree.args["where"], "WHERE tests records; an aggregate stands in HAVING")
-            tests.append(self.test(self.tree.args["where"].this, positive=True))
+            tests.append(self._records(self.tree.args["where"].this))
         return (
             both([exp.Paren(this=t) if isinstance(t, exp.Or) and len(tests) > 1 else t for t in tests])
             if tests
             else None
         )
+
+    def _records(self, where: exp.Expression) -> Node:
+        if self.aggregates(where):
+            called = [node for node in where.find_all(exp.Anonymous) if self.aggregates(node)]
+            raise self.context.error(called[0] if called else where, "WHERE tests records; an aggregate stands in HAVING")
+        return self.test(where, positive=True)
 
     def _window(self) -> Window | None:
         if self.tree.args.get("time"):

@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from vedette.aql.errors import did_you_mean
 from vedette.aql.expressions import Expressions
-from vedette.aql.words import CLAUSES, FOREIGN, OPENERS, RESERVED, SHOWN, UNITS
+from vedette.aql.words import CLAUSES, FOREIGN, FOREIGN_CALLS, OPENERS, RESERVED, SHOWN, UNITS
 
 T = TypeVar("T")
 
@@ -31,6 +31,8 @@ def parse(text: str) -> exp.Expression:
 
 class Parser(Expressions):
     """Parse the clauses of a query; expressions are the base class's."""
+
+    foreign_calls = FOREIGN_CALLS
 
     def query(self) -> exp.Select:
         """Parse SELECT ... up to what cannot be part of it."""
@@ -55,7 +57,8 @@ class Parser(Expressions):
             if rank <= before and not late:
                 told = SHOWN.get(clause, clause)
                 other = SHOWN.get(CLAUSES[before], CLAUSES[before])
-                raise self.error(f"a second {told}" if rank == before else f"{told} stands before {other}", told)
+                second = f"a query has one {told.removeprefix('the ')}"
+                raise self.error(second if rank == before else f"{told} stands before {other}", told)
             before = max(before, rank)
             getattr(self, f"clause_{clause.lower()}")(query)
             if late:

@@ -86,7 +86,9 @@ class Scope:
             raise self.context.error(node, f"there is no function {node.name[:60]}{hint}", node.name, hint)
         least, most = function.arity
         given = len(node.expressions)
-        if not least <= given <= most or (isinstance(next(iter(node.expressions), None), exp.Star) and name != "COUNT"):
+        if given and isinstance(node.expressions[0], exp.Star) and name != "COUNT":
+            raise self.context.error(node, f"* stands in COUNT(*) only; {name} takes a field", node.name)
+        if not least <= given <= most:
             wanted = str(least) if least == most else f"{least} to {most}"
             raise self.context.error(node, f"{name} takes {wanted} argument{'s' * (most > 1)}, not {given}", node.name)
         return function

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlglot import exp
 
@@ -11,9 +11,6 @@ from vedette.aql import coerce, functions
 from vedette.aql.coerce import Value
 from vedette.aql.scope import Scope
 from vedette.aql.sql import Node, binary, both, call, fill, joined, number, text, true, wrap
-
-if TYPE_CHECKING:
-    pass
 
 COMPARE = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 LIKES = (exp.Like, exp.ILike)
@@ -53,7 +50,7 @@ class Values(Scope):
         if isinstance(node, exp.Paren):
             return exp.Paren(this=self.test(node.this, positive))
         if isinstance(node, exp.Not):
-            return exp.Not(this=self._unwrapped(self.test(node.this)))
+            return exp.Not(this=wrap(self.test(node.this)))
         if isinstance(node, COMPARE):
             return self._compare(node, positive)
         if isinstance(node, exp.In):
@@ -64,9 +61,6 @@ class Values(Scope):
         if isinstance(node, exp.Anonymous) and node.name.upper() == "INCIDR" and len(node.expressions) == 2:
             return functions.in_network(self, node, positive)
         return coerce.as_test(self.value(node), self.context)
-
-    def _unwrapped(self, node: Node) -> Node:
-        return exp.Paren(this=node) if isinstance(node, exp.Connector | exp.Binary | exp.Between | exp.In) else node
 
     def _compare(self, node: exp.Expression, positive: bool) -> Node:
         left, right = self.value(node.this), self.value(node.expression)

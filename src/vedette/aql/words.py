@@ -86,6 +86,13 @@ FOREIGN = {
     "DISTINCT": "AQL has no DISTINCT; GROUP BY gives each value once, UNIQUECOUNT counts them",
 }
 
+FOREIGN_CALLS = {
+    "CAST": "AQL has no CAST; LONG, DOUBLE and STR convert",
+    "CONVERT": "AQL has no CONVERT; LONG, DOUBLE and STR convert",
+    "EXISTS": "AQL has no EXISTS; test a field with IN (SELECT ...)",
+}
+"""What other dialects write before a parenthesis, and AQL's arguments cannot hold."""
+
 CLAUSES = ("INTO", "WHERE", "SESSION", "GROUP", "HAVING", "ORDER", "LIMIT", "time", "PARAMETERS")
 """The order of clauses after FROM."""
 
