@@ -27,7 +27,12 @@ NETWORK_SIGNS = " 0123456789abcdefABCDEF.:/"
 BAD_IN_JAVA_TOO = ("missing )", "unbalanced", "unterminated", "nothing to repeat", "end of pattern")
 """What Python says of patterns that no library takes; it also refuses some that Java and RE2 take."""
 
-LOOK_AROUND = ("(?=", "(?!", "(?<=", "(?<!", "(?>")
+JAVA_ONLY = {
+    **dict.fromkeys(("(?=", "(?!", "(?<=", "(?<!"), "looks around"),
+    "(?>": "has a group that does not backtrack",
+    "&&[": "intersects classes",
+}
+"""Parts of a pattern -> what it does and RE2, DuckDB's library of patterns, cannot."""
 
 
 def constant(scope: Values, node: exp.Expression, what: str) -> str:
@@ -272,13 +277,17 @@ def _regex(scope: Values, node: exp.Expression, kind: str) -> Node:
 
 
 def check_pattern(scope: Values, node: exp.Expression, pattern: str) -> None:
-    """Note a pattern that Java knows and RE2, the engine's library without backtracking, does not."""
+    """Raise AQLError for what is no pattern; note one that Java knows and RE2 does not."""
     import re
+    import warnings
 
     try:
-        re.compile(pattern)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
         if "\\Q" not in pattern and any(words in str(error) for words in BAD_IN_JAVA_TOO):
             raise scope.context.error(node, f"bad pattern: {error}", pattern[:60]) from None
-    if scope.context.engine == "duckdb" and any(mark in pattern for mark in LOOK_AROUND):
-        scope.context.need("the pattern looks around ((?= (?! (?<= (?<!), which an engine without backtracking cannot")
+    for mark, does in JAVA_ONLY.items():
+        if scope.context.engine == "duckdb" and mark in pattern:
+            scope.context.need(f"the pattern {does} ({mark}), which the engine here cannot")

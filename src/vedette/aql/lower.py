@@ -236,7 +236,9 @@ class Query(Values):
     def _records(self, where: exp.Expression) -> Node:
         if self.aggregates(where):
             called = [node for node in where.find_all(exp.Anonymous) if self.aggregates(node)]
-            raise self.context.error(called[0] if called else where, "WHERE tests records; an aggregate stands in HAVING")
+            raise self.context.error(
+                called[0] if called else where, "WHERE tests records; an aggregate stands in HAVING"
+            )
         return self.test(where, positive=True)
 
     def _window(self) -> Window | None:
