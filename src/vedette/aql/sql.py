@@ -40,7 +40,7 @@ def call(name: str, *arguments: Node) -> Node:
 def cast(node: Node, kind: str, safe: bool = False) -> Node:
     """Return a cast to one of our types, or to an SQL type; a safe one gives NULL where there is no value."""
     to = exp.DataType.build(TYPES.get(kind, kind))
-    return exp.TryCast(this=node, to=to) if safe else exp.Cast(this=node, to=to)
+    return exp.TryCast(this=node, to=to, safe=True) if safe else exp.Cast(this=node, to=to)
 
 
 def column(table: str, name: str, quoted: bool = False) -> Node:
