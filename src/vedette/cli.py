@@ -363,10 +363,10 @@ def demo(*, reading: Reading = _NO_READING, answer: Answer = _NO_ANSWER, verdict
 
 @app.command(sort_key=5)
 def aql(
-    text: Annotated[str | None, Parameter(metavar="QUERY", help="A query in AQL.", show_default=False)] = None,
+    query: Annotated[str | None, Parameter(metavar="QUERY", help="A query in AQL.", show_default=False)] = None,
     /,
     *,
-    query: Query = _NO_QUERY,
+    asked: Query = _NO_QUERY,
     reading: Reading = _NO_READING,
     answer: Answer = _NO_ANSWER,
 ) -> int:
@@ -382,19 +382,19 @@ def aql(
     """
     from vedette.ariel import command
 
-    names = ["-" if path == STDIN else path for path in query.on or ()]
+    names = ["-" if path == STDIN else path for path in asked.on or ()]
     run = _run("records", names, reading, answer)
-    asked = command.text_of(text, "-" if query.file == STDIN else query.file, query.query)
-    minutes = command.minutes(query.window)
-    if query.explain:
-        return _records(run, "query", command.explained(asked, run.settings, minutes))
-    if query.check or (query.lint and not names):
-        for note in command.checked(asked, run.settings, minutes):
+    text = command.text_of(query, "-" if asked.file == STDIN else asked.file, asked.query)
+    minutes = command.minutes(asked.window)
+    if asked.explain:
+        return _records(run, "query", command.explained(text, run.settings, minutes))
+    if asked.check or (asked.lint and not names):
+        for note in command.checked(text, run.settings, minutes, asked.lint):
             say(note)
         return OK
     if not names:
         raise config.UsageError("no --on PATH given; expected what to search, or one of --check, --explain, --lint")
-    found = command.run(asked, names, run.settings, query, minutes, run.manner.quiet)
+    found = command.run(text, names, run.settings, asked, minutes, run.manner.quiet)
     for note in found.notes:
         say(note)
     data: Any = {found.database: found.rows} if run.manner.output == "json" else found.rows

@@ -258,7 +258,7 @@ def test_explain_shows_the_sql_of_both_engines_and_the_window(vedette: Vedette) 
     process = vedette("aql", "SELECT username FROM events LAST 2 HOURS", "--explain", "-o", "json")
     (told_of,) = [json.loads(process.stdout)]
 
-    assert told_of["window"] == "120 minutes ago to now (included)"
+    assert told_of["window"] == "2 hours ago to now (included)"
     assert told_of["columns"] == {"username": "text"}
     assert "EPOCH_MS(NOW())" in told_of["duckdb"]
     assert "UNIX_MILLIS(CURRENT_TIMESTAMP())" in told_of["spark"]

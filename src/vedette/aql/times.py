@@ -132,10 +132,16 @@ def spoken(window: Window | None, now: int | None) -> str:
     return ends + (" (included)" if window.stop is None else "")
 
 
+def _ago(length: int) -> str:
+    name, unit = next((name, unit) for name, unit in reversed(UNITS.items()) if length % unit == 0)
+    count = length // unit
+    return f"{count} {name.lower()}{'s' * (count != 1)} ago"
+
+
 def _said(moment: Moment, now: int | None) -> str:
     at = moment.at
     if at is None and now is None:
-        return "now" if moment.ago == 0 else f"{moment.ago / MINUTE:g} minutes ago"
+        return "now" if moment.ago == 0 else _ago(moment.ago)
     at = (now or 0) - moment.ago if at is None else at
     try:
         return (EPOCH + timedelta(milliseconds=at)).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -40,8 +40,10 @@ def text_of(query: str | None, file: str | None, name: str | None) -> str:
     try:
         data = sys.stdin.buffer.read(MOST) if file == "-" else Path(file).open("rb").read(MOST)  # noqa: SIM115
         return data.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"-f {file}: cannot read the query: {error}") from None
+    except OSError as error:
+        raise UsageError(f"-f {file}: cannot read the query: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"-f {file}: cannot read the query: it is not UTF-8") from None
 
 
 def minutes(text: str | None) -> int | None:
@@ -84,10 +86,11 @@ def run(
     return search.run(asked, quiet)
 
 
-def checked(text: str, settings: Settings, minutes: int | None) -> list[str]:
-    """Return what is to say about a query that is AQL: its warnings, and why it cannot run on files, if so."""
+def checked(text: str, settings: Settings, minutes: int | None, bites: bool) -> list[str]:
+    """Return what is to say about a query that is AQL: its warnings, with what is known to bite if *bites*, and what it needs."""
     lowered = search.check(text, settings, default_minutes=minutes)
-    return [*lint.warnings(text, lowered), *(f"cannot be answered from files: {need}" for need in lowered.needs)]
+    warnings = lint.warnings(text, lowered) if bites else lowered.warnings
+    return [*warnings, *(f"cannot be answered from files: {need}" for need in lowered.needs)]
 
 
 def explained(text: str, settings: Settings, minutes: int | None) -> dict[str, Any]:

@@ -27,8 +27,10 @@ def load(engine: Engine, paths: Sequence[str]) -> None:
         path = Path(name)
         try:
             text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"--reference {name}: cannot read it: {error}") from None
+        except OSError as error:
+            raise UsageError(f"--reference {name}: cannot read it: {error.strerror or error}") from None
+        except UnicodeDecodeError:
+            raise UsageError(f"--reference {name}: cannot read it: it is not UTF-8") from None
         if text.count("\n") > MOST:
             raise UsageError(f"--reference {name}: more than {MOST:,} lines")
         _load(engine, path, text)

@@ -1,13 +1,15 @@
-"""Rows as a table for people: as wide as its widest cells, narrowed where the terminal is."""
+"""Rows as a table for people; where the terminal is too narrow for one, each row as a block of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from vedette.terminal import View, cells, clean, shorten
+from vedette.terminal import View, cells, clean, hang, shorten
 
-NARROWEST_CELL = 8
+NARROWEST_HEAD = 6
+NARROWEST_TEXT = 40
+"""Cells that a name, and a text, is cut to before the table is given up. An address, of IPv6 too, or a number is never cut."""
 
 
 def table(rows: list[dict[str, Any]], view: View) -> Iterator[str]:
@@ -15,11 +17,14 @@ def table(rows: list[dict[str, Any]], view: View) -> Iterator[str]:
     if not rows:
         yield "no rows"
         return
-    names = list(rows[0])
-    texts = [[_cell(row.get(name)) for name in names] for row in rows]
-    right = [_is_number([row[name] for row in rows if row.get(name) is not None]) for name in names]
-    widths = _fit([max(cells(clean(name)), *(cells(row[i]) for row in texts)) for i, name in enumerate(names)], view)
-    yield view.paint(_line([clean(name) for name in names], widths, right), "strong")
+    names = [clean(name) for name in rows[0]]
+    texts = [[_cell(value) for value in row.values()] for row in rows]
+    widths = _fit(names, texts, view)
+    if widths is None:
+        yield from _blocks(names, texts, view)
+        return
+    right = [_is_number([row[name] for row in rows if row[name] is not None]) for name in rows[0]]
+    yield view.paint(_line(names, widths, right), "strong")
     for row in texts:
         yield _line(row, widths, right)
 
@@ -36,14 +41,36 @@ def _cell(value: Any) -> str:
     return clean(str(value))
 
 
-def _fit(widths: list[int], view: View) -> list[int]:
-    """Return widths that the terminal holds, taken from the widest first."""
-    room = view.width - 2 * (len(widths) - 1)
+def _fit(names: list[str], texts: list[list[str]], view: View) -> list[int] | None:
+    """Return widths that the terminal holds: texts are cut first, then names, the widest first; None if it is too narrow."""
+    room = view.width - 2 * (len(names) - 1)
+    heads = [cells(name) for name in names]
+    needed = [max(map(cells, column)) for column in zip(*texts, strict=True)]
+    kept = [min(need, NARROWEST_TEXT) for need in needed]
+    widths = [max(pair) for pair in zip(heads, needed, strict=True)]
+    widths = _cut(widths, [max(pair) for pair in zip(heads, kept, strict=True)], room)
+    widths = _cut(widths, [max(min(head, NARROWEST_HEAD), keep) for head, keep in zip(heads, kept, strict=True)], room)
+    return widths if sum(widths) <= room else None
+
+
+def _cut(widths: list[int], floors: list[int], room: int) -> list[int]:
+    """Return widths taken from the widest, none below its floor, until they fit or nothing is left to take."""
     widths = list(widths)
-    while sum(widths) > room and max(widths) > NARROWEST_CELL:
-        widest = widths.index(max(widths))
-        widths[widest] -= 1
+    while sum(widths) > room:
+        over = [place for place, width in enumerate(widths) if width > floors[place]]
+        if not over:
+            break
+        widths[max(over, key=widths.__getitem__)] -= 1
     return widths
+
+
+def _blocks(names: list[str], texts: list[list[str]], view: View) -> Iterator[str]:
+    wide = max(map(cells, names))
+    for number, row in enumerate(texts):
+        if number:
+            yield ""
+        for name, text in zip(names, row, strict=True):
+            yield from hang(name + " " * (wide - cells(name) + 2), text, view.width)
 
 
 def _line(texts: list[str], widths: list[int], right: list[bool]) -> str:
