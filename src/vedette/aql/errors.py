@@ -21,7 +21,9 @@ class AQLError(ValueError):
         super().__init__(f"line {self.line}, column {self.column}: {message}")
 
     def caret(self) -> str:
-        """Return the offending line with a caret under the error, cut to a window of 100 characters."""
+        """Return the offending line with a caret under the error, cut to a window of 100 characters; "" without a text."""
+        if not self._row:
+            return ""
         start = max(0, self.column - 60)
         row = self._row[start : start + 100].replace("\t", " ").rstrip("\r")
         return f"{row}\n{' ' * (self.column - 1 - start)}{'^' * max(1, min(len(self.found), 40))}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 from sqlglot import exp
@@ -350,3 +350,10 @@ def balanced(kind: type[exp.And | exp.Or], operands: list[exp.Expression]) -> ex
         ]
         operands = pairs + operands[len(pairs) * 2 :]
     return operands[0]
+
+
+def own(node: exp.Expression, *kinds: type[exp.Expression]) -> Iterator[exp.Expression]:
+    """Yield the nodes of some kinds in an expression, without those of a query inside it."""
+    for found in node.walk(prune=lambda part: isinstance(part, exp.Subquery)):
+        if isinstance(found, kinds):
+            yield found

@@ -12,10 +12,11 @@ from vedette.aql.catalog import Database, databases
 from vedette.aql.coerce import Value
 from vedette.aql.context import Context
 from vedette.aql.errors import did_you_mean
+from vedette.aql.expressions import own
 from vedette.aql.names import result_name
 from vedette.aql.sql import Node, both, call, column, number
 from vedette.aql.times import Moment, Window, window_of
-from vedette.aql.values import Values
+from vedette.aql.values import COMPARE, Values
 from vedette.aql.words import UNITS
 
 ENGINES = ("duckdb", "spark")
@@ -76,7 +77,7 @@ def lower(
     tree = parser.parse(text)
     assert isinstance(tree, exp.Select)
     context = Context(text, to, now, fields, default_minutes)
-    query = Query(context, tree, None, top=True)
+    query = Query(context, tree, None, top=True, seen=True)
     sql = query.lower()
     if tree.meta.get("limit_after_time"):
         context.warn("LIMIT stands after the time clause; a console wants it before")
@@ -87,11 +88,13 @@ def lower(
 
 
 class Query(Values):
-    """One SELECT, with its place: the window it inherits, and whether it is the outermost."""
+    """One SELECT, with its place: the window it inherits, whether it is the outermost, and whether its order is seen."""
 
-    def __init__(self, context: Context, tree: exp.Select, outer: Window | None, top: bool = False) -> None:
+    def __init__(
+        self, context: Context, tree: exp.Select, outer: Window | None, *, top: bool = False, seen: bool = False
+    ) -> None:
         super().__init__(context, None, None)
-        self.tree, self.outer, self.top = tree, outer, top
+        self.tree, self.outer, self.top, self.seen = tree, outer, top, seen
         self.columns: list[tuple[str, str]] = []
         self.database_name = "events"
         self.window: Window | None = None
@@ -111,7 +114,7 @@ class Query(Values):
         self.keys = groups if grouped else None
         projected = [self._projected(item, name) for item, name in items]
         self.aliases_first = True
-        having = self.test(args["having"].this, positive=True) if args.get("having") else None
+        having = self._having(args["having"].this) if args.get("having") else None
         order = self._order(grouped)
         query = exp.Select(expressions=projected)
         query.set("from_", exp.From(this=source))
@@ -158,7 +161,7 @@ class Query(Values):
 
     def _derived(self, source: exp.Subquery) -> Node:
         window = window_of(self.tree.args["time"], self.context.text) if self.tree.args.get("time") else self.outer
-        inner = Query(self.context, source.this, window, top=self.top and window is None)
+        inner = Query(self.context, source.this, window, seen=self.seen and window is None)
         sql = inner.lower()
         self.window = inner.window
         self.database_name = inner.database_name
@@ -235,7 +238,7 @@ class Query(Values):
 
     def _records(self, where: exp.Expression) -> Node:
         if self.aggregates(where):
-            called = [node for node in where.find_all(exp.Anonymous) if self.aggregates(node)]
+            called = [node for node in own(where, exp.Anonymous) if self.aggregates(node)]
             raise self.context.error(
                 called[0] if called else where, "WHERE tests records; an aggregate stands in HAVING"
             )
@@ -284,6 +287,14 @@ class Query(Values):
             return found
         return node
 
+    def _having(self, test: exp.Expression) -> Node:
+        """Return the test of groups; a string on the left that is an alias is meant as one, as in GROUP BY and ORDER BY."""
+        test = test.copy()
+        for node in own(test, *COMPARE, exp.Between, exp.In):
+            if isinstance(node.this, exp.Literal) and node.this.is_string and node.this.name.lower() in self.aliases:
+                node.set("this", self._reference(node.this))
+        return self.test(test, positive=True)
+
     def _order(self, grouped: bool) -> list[Node]:
         found: list[Node] = []
         order = self.tree.args.get("order")
@@ -297,7 +308,7 @@ class Query(Values):
                 # SQL would take a number for the place of a column.
                 continue
             found.append(exp.Ordered(this=value.node, desc=bool(key.args.get("desc")), nulls_first=False))
-        newest_first = self.top or self.tree.args.get("limit") is not None
+        newest_first = self.seen or self.tree.args.get("limit") is not None
         return found + self._newest(grouped) if newest_first else found
 
     def _by_result_name(self, node: exp.Expression) -> exp.Expression:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from sqlglot import exp
 
 from vedette.aql.errors import did_you_mean
-from vedette.aql.expressions import Expressions
+from vedette.aql.expressions import Expressions, own
 from vedette.aql.words import CLAUSES, FOREIGN, FOREIGN_CALLS, OPENERS, RESERVED, SHOWN, UNITS
 
 T = TypeVar("T")
@@ -117,7 +117,7 @@ class Parser(Expressions):
 
     def one_text_search(self, query: exp.Select) -> None:
         """Refuse TEXT SEARCH where it is not an operand of the outermost ANDs, and a second one."""
-        found = [node for node in query.args["where"].find_all(exp.Anonymous) if node.name == "TEXT SEARCH"]
+        found = [node for node in own(query.args["where"], exp.Anonymous) if node.name == "TEXT SEARCH"]
         if len(found) > 1:
             raise self.error_of(found[1], "TEXT SEARCH stands once in a query")
         if found:

@@ -12,6 +12,7 @@ from vedette.aql.catalog import Function, is_aggregate
 from vedette.aql.catalog import functions as known_functions
 from vedette.aql.coerce import Value
 from vedette.aql.errors import did_you_mean
+from vedette.aql.expressions import own
 from vedette.aql.sql import Node, both, call, column, text, wrap
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class Scope:
 
     def aggregates(self, node: exp.Expression) -> bool:
         """Tell whether an aggregate stands in an expression, also behind an alias."""
-        for found in node.find_all(exp.Anonymous, exp.Column):
+        for found in own(node, exp.Anonymous, exp.Column):
             if isinstance(found, exp.Anonymous):
                 if is_aggregate(found.name) and len(found.expressions) == 1:
                     return True

@@ -271,7 +271,7 @@ class Values(Scope):
         return value._replace(node=_any_dimension(value.node)) if known else self.edge(value)
 
     def _covered(self, node: exp.Expression, keys: list[Node]) -> bool:
-        if isinstance(node, exp.Literal | exp.Null | exp.Boolean):
+        if isinstance(node, exp.Literal | exp.Null | exp.Boolean | exp.Subquery):
             return True
         target = self.alias(node.name.lower()) if isinstance(node, exp.Column) else None
         if isinstance(node, exp.Column) and target is None:

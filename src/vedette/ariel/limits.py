@@ -120,7 +120,8 @@ def failure(error: Exception) -> VedetteError:
     first = str(error).split("\n")[0][:300]
     if "Out of Memory" in str(error) or "memory" in type(error).__name__.lower():
         return UsageError("the search needs more memory than it may have (see --memory)")
-    return UsageError(f"the search failed: {type(error).__name__}: {first}")
+    # The engine begins its messages with what kind of error it is, in words.
+    return UsageError(f"the search failed: {first if ' Error: ' in first else f'{type(error).__name__}: {first}'}")
 
 
 def tighten(limits: Limits) -> None:

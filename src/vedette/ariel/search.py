@@ -55,7 +55,7 @@ def _lower(query: str, to: str, now: int | None, default_minutes: int | None) ->
     try:
         return aql.lower(query, to, now=now, fields=databases.fields(), default_minutes=default_minutes)
     except aql.AQLError as error:
-        raise UsageError(f"{error}\n{error.caret()}") from None
+        raise UsageError(f"{error}\n{error.caret()}".rstrip("\n")) from None
 
 
 def run(search: Search, quiet: bool = False) -> Answer:
