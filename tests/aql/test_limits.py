@@ -19,23 +19,11 @@ SHORT = limits.Limits(seconds=0.2, grace=0.2)
 
 
 def run(work: Work, most: limits.Limits = limits.Limits()) -> Any:  # noqa: B008 - frozen
-    return limits.run(work, most, lambda kind, value: None)
+    return limits.run(work, most)
 
 
 def test_what_the_child_answers_is_returned() -> None:
     assert run(lambda say: say("answer", [1, 2])) == [1, 2]
-
-
-def test_what_else_it_says_is_passed_on() -> None:
-    heard: list[tuple[str, Any]] = []
-
-    def work(say: Say) -> None:
-        say("note", "hello")
-        say("answer", None)
-
-    limits.run(work, limits.Limits(), lambda kind, value: heard.append((kind, value)))
-
-    assert heard == [("note", "hello")]
 
 
 def test_an_error_of_the_user_is_the_users() -> None:

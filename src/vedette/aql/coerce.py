@@ -123,11 +123,6 @@ def as_test(value: Value, context: Context) -> Node:
     return exp.EQ(this=call("LOWER", as_text(value, context)), expression=text("true"))
 
 
-def as_plain(value: Value) -> Node:
-    """Return a value as it is stored."""
-    return value.node
-
-
 def same_type(left: Value, right: Value, context: Context) -> tuple[Node, Node]:
     """Return two values so that SQL compares them as Ariel does."""
     for one, other in ((left, right), (right, left)):
@@ -203,3 +198,8 @@ def range_test(value: Value, low: int, high: int, positive: bool) -> Node:
 def halves(name: str) -> tuple[Node, Node]:
     """Return the columns of the upper and lower 64 bits of a field's address."""
     return column("e", f"{name}_hi"), column("e", f"{name}_lo")
+
+
+def signed(half: int) -> int:
+    """Return 64 bits as the signed number that engines store."""
+    return half - (1 << 64) if half >> 63 else half

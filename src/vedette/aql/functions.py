@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from ipaddress import IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from vedette.aql.values import Values
 
 Special = Callable[["Values", exp.Expression, "Function"], Value]
-
-SIGNED = 1 << 63
 
 NETWORK_SIGNS = " 0123456789abcdefABCDEF.:/"
 """What networks are written with; a text with other signs stands for one that its author has masked."""
@@ -107,7 +105,7 @@ def dateformat(scope: Values, node: exp.Expression, function: Function) -> Value
         found = javadates.pieces(pattern, context.engine)
     except ValueError as error:
         raise context.error(node.expressions[1], f"date pattern {pattern[:60]!r}: {error}") from None
-    if any(letter in pattern for letter in ("YYYY", "YYY")) and "w" not in pattern:
+    if "YYY" in pattern and "w" not in pattern:
         context.warn("YYYY is the year of the week, and wrong around New Year; yyyy is the year")
     names = {"_ms": coerce.as_int(time, context)}
     for name in ("_t", "_dow", "_saturday"):
@@ -175,22 +173,18 @@ def in_network(scope: Values, node: exp.Expression, positive: bool) -> Node:
     return coerce.range_test(value, low, high, positive)
 
 
-def _in_halves(network: object, name: str) -> Node:
-    first, last = int(network.network_address), int(network.broadcast_address)  # type: ignore[attr-defined]
-    if not isinstance(network, IPv6Network):
-        first, last = (0xFFFF << 32) + first, (0xFFFF << 32) + last
+def _in_halves(network: IPv4Network | IPv6Network, name: str) -> Node:
+    first, last = int(network.network_address), int(network.broadcast_address)
+    if isinstance(network, IPv4Network):
+        first, last = coerce.MAPPED + first, coerce.MAPPED + last
     upper, lower = coerce.halves(name)
-    low, high = _signed(first >> 64), _signed(last >> 64)
+    low, high = coerce.signed(first >> 64), coerce.signed(last >> 64)
     if low != high:
         return between(upper, low, high)
     tests: list[Node] = [exp.EQ(this=upper, expression=number(low))]
     if last - first != (1 << 64) - 1:
-        tests.append(between(lower, _signed(first & (1 << 64) - 1), _signed(last & (1 << 64) - 1)))
+        tests.append(between(lower, coerce.signed(first & (1 << 64) - 1), coerce.signed(last & (1 << 64) - 1)))
     return both(tests)
-
-
-def _signed(half: int) -> int:
-    return half - (1 << 64) if half >= SIGNED else half
 
 
 def text_search(scope: Values, node: exp.Expression, function: Function) -> Value:

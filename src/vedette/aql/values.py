@@ -281,7 +281,7 @@ class Values(Scope):
                 return self.value(target).node in keys or self._covered(target, keys)
         if target is not None or self.value(node).node in keys:
             return self.value(node).node in keys
-        return all(self._covered(child, keys) for child in _operands(node))
+        return all(self._covered(child, keys) for child in node.iter_expressions())
 
     def _looked_up(self, node: Node) -> bool:
         return any(found.table != "e" for found in node.find_all(exp.Column))
@@ -289,10 +289,6 @@ class Values(Scope):
 
 def _whole(node: Node) -> int | None:
     return int(node.this) if isinstance(node, exp.Literal) and not node.is_string and node.this.isdigit() else None
-
-
-def _operands(node: exp.Expression) -> list[exp.Expression]:
-    return list(node.iter_expressions())
 
 
 def _folded(kind: type[exp.Expression], left: Any, right: Any) -> int | None:

@@ -11,6 +11,7 @@ from ipaddress import IPv4Network, ip_network
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from vedette.aql.coerce import MAPPED, signed
 from vedette.schema import PROTOCOLS
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from vedette.engines.duckdb import Engine
     from vedette.formats import Format
 
-MAPPED = 0xFFFF << 32
-SIGNED = 1 << 63
 ALL = (1 << 128) - 1
 """Addresses of IPv6, less one."""
 
@@ -165,8 +164,3 @@ def home_test(networks: Iterable[Network], side: str) -> str:
             test += f" AND {side}_lo BETWEEN {signed(first & mask)} AND {signed(last & mask)}"
         tests.append(f"({test})" if last - first != ALL else "TRUE")
     return "(" + (" OR ".join(tests) or "FALSE") + ")"
-
-
-def signed(half: int) -> int:
-    """Return 64 bits as the signed number that the engine stores."""
-    return half - (1 << 64) if half >= SIGNED else half

@@ -35,8 +35,8 @@ class Limits:
     bytes: int = 16 << 20
 
 
-def run(work: Work, limits: Limits, told: Callable[[str, Any], None]) -> Any:
-    """Do *work* in a child and return what it says under "answer"; what else it says goes to *told*.
+def run(work: Work, limits: Limits) -> Any:
+    """Do *work* in a child and return what it says under "answer".
 
     The time runs from when the child says "ready". Raise UsageError for a search that is ended by a limit, and what of
     VedetteError the child raised.
@@ -50,7 +50,7 @@ def run(work: Work, limits: Limits, told: Callable[[str, Any], None]) -> Any:
             _child(work, there, folder)
         there.close()
         try:
-            return _listen(here, child, limits, told)
+            return _listen(here, child, limits)
         finally:
             here.close()
             end(child)
@@ -64,7 +64,7 @@ def end(child: int) -> None:
             os.waitpid(child, 0)
 
 
-def _listen(here: Connection, child: int, limits: Limits, told: Callable[[str, Any], None]) -> Any:
+def _listen(here: Connection, child: int, limits: Limits) -> Any:
     seconds: float | None = None
     while True:
         if not here.poll(seconds):
@@ -80,10 +80,7 @@ def _listen(here: Connection, child: int, limits: Limits, told: Callable[[str, A
             raise value
         if kind == "answer":
             return value
-        if kind == "ready":
-            seconds = limits.seconds
-        else:
-            told(kind, value)
+        seconds = limits.seconds
 
 
 def _cause(code: int) -> str:

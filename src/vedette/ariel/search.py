@@ -38,11 +38,9 @@ class Answer:
     """What was found: rows by result name, the database they are of, what to say about them, and the inputs read."""
 
     rows: list[dict[str, Any]]
-    columns: list[str]
     database: str
     notes: list[str]
     inputs: list[Input]
-    more: bool = False
 
 
 def check(query: str, settings: Settings, to: str = "duckdb", default_minutes: int | None = 5) -> aql.Lowered:
@@ -61,7 +59,7 @@ def _lower(query: str, to: str, now: int | None, default_minutes: int | None) ->
 def run(search: Search, quiet: bool = False) -> Answer:
     """Run a search in a process of its own. Raise UsageError for what is no AQL, cannot run here, or meets a limit."""
     refuse(check(search.query, search.settings, default_minutes=search.default_minutes))
-    answer: Answer = limits.run(lambda say: _work(search, quiet, say), search.limits, lambda kind, value: None)
+    answer: Answer = limits.run(lambda say: _work(search, quiet, say), search.limits)
     return answer
 
 
@@ -119,7 +117,7 @@ def answer(engine: Engine, search: Search, inputs: list[Input]) -> Answer:
     if search.lint or not rows:
         bites = lint.warnings(search.query, lowered, engine.rows, None if search.lint else (lint.missed_words,))
         notes += [warning for warning in bites if warning not in notes]
-    return Answer(rows, [name for name, _ in lowered.columns], lowered.database, notes, inputs, more)
+    return Answer(rows, lowered.database, notes, inputs)
 
 
 def fetch(engine: Engine, lowered: aql.Lowered, most: limits.Limits) -> tuple[list[dict[str, Any]], bool]:
