@@ -97,8 +97,18 @@ def parts(pattern: str) -> Iterator[tuple[bool, str]]:
         if match is None:
             raise ValueError("a quote in the pattern never ends")
         literal = match[0] if match[1] is None else match[1].replace("''", "'")
-        yield match[2] is not None, literal
+        yield match[2] is not None, canonical(literal) if match[2] else literal
         at = match.end()
+
+
+def canonical(letters: str) -> str:
+    """Return a run of one letter as the shortest that says the same: names are whole from four letters on."""
+    if letters[0] == "a":
+        return "a"
+    if letters[0] == "L":
+        # The name of a month that stands alone, which is the same in English.
+        letters = "M" * len(letters)
+    return letters[:4] if letters[0] in "EM" else letters
 
 
 def pieces(pattern: str, engine: str) -> list[tuple[str, str]]:
@@ -131,8 +141,6 @@ def _native(is_letters: bool, word: str, engine: str) -> str | None:
 def number(word: str) -> str:
     """Return the template of a run of one letter: its number with at least as many digits as there are letters."""
     letter, size = word[0], len(word)
-    if letter == "M" and size > 3:
-        raise ValueError(f"{word!r} has more letters than a month")
     if letter not in NUMBERS:
         raise ValueError(f"{letter!r} is no letter of SimpleDateFormat")
     value = NUMBERS[letter]
