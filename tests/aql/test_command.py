@@ -283,6 +283,8 @@ def test_lint_names_what_bites_in_the_original(vedette: Vedette) -> None:
         ("SELECT username FROM events WHERE starttime > 5", "is read within the default window"),
         ("SELECT COUNT(*) FROM events LAST 1 HOURS", "SUM(eventcount) counts events"),
         ("SELECT DATEFORMAT(starttime, 'YYYY-MM-dd') FROM events LAST 1 HOURS", "YYYY is the year of the week"),
+        ("SELECT DATEFORMAT(starttime, 'hh:mm') FROM events LAST 1 HOURS", "HH counts to 23"),
+        ("SELECT LOGSOURCETYPENAME(logsourceid) FROM events LAST 1 HOURS", "it takes devicetype"),
         ("SELECT username FROM events LAST 1 HOURS LIMIT 5", "LIMIT stands after the time clause"),
         ("SELECT username FROM events WHERE sourceip LIKE '10.%' LAST 1 HOURS", "INCIDR says which addresses"),
     ],

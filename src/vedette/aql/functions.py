@@ -107,6 +107,8 @@ def dateformat(scope: Values, node: exp.Expression, function: Function) -> Value
         raise context.error(node.expressions[1], f"date pattern {pattern[:60]!r}: {error}") from None
     if "YYY" in pattern and "w" not in pattern:
         context.warn("YYYY is the year of the week, and wrong around New Year; yyyy is the year")
+    if "hh" in pattern and "a" not in pattern:
+        context.warn("hh counts the hours to 12, and nothing says which half of the day; HH counts to 23")
     names = {"_ms": coerce.as_int(time, context)}
     for name in ("_t", "_dow", "_saturday"):
         names[name] = fill(javadates.TIME[context.engine][name], names)

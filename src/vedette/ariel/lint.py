@@ -107,6 +107,13 @@ def address_by_pattern(tree: exp.Select, ask: Ask | None) -> Iterator[str]:
             yield f"{names[0]} is compared by a pattern: INCIDR says which addresses, and reads less"
 
 
+def type_by_source(tree: exp.Select, ask: Ask | None) -> Iterator[str]:
+    """A log source is no type of log source."""
+    for call in tree.find_all(exp.Anonymous):
+        if call.name.upper() == "LOGSOURCETYPENAME" and [_bare(part) for part in call.expressions] == ["logsourceid"]:
+            yield "LOGSOURCETYPENAME(logsourceid) names no type: it takes devicetype"
+
+
 def custom_property(tree: exp.Select, ask: Ask | None) -> Iterator[str]:
     """A field of ours that a console may not have."""
     custom = {name.lower() for name in properties()}
@@ -141,6 +148,7 @@ RULES: tuple[Rule, ...] = (
     counted_rows,
     not_in_drops_null,
     address_by_pattern,
+    type_by_source,
     custom_property,
     device_time_shown,
 )
