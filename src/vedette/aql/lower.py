@@ -161,7 +161,9 @@ class Query(Values):
 
     def _derived(self, source: exp.Subquery) -> Node:
         window = window_of(self.tree.args["time"], self.context.text) if self.tree.args.get("time") else self.outer
-        inner = Query(self.context, source.this, window, seen=self.seen and window is None)
+        # The order of the inner query is the outer's, unless that has one of its own.
+        seen = self.seen and not (self.tree.args.get("order") or self.tree.args.get("group"))
+        inner = Query(self.context, source.this, window, seen=seen)
         sql = inner.lower()
         self.window = inner.window
         self.database_name = inner.database_name
