@@ -15,9 +15,10 @@ from vedette.aql.coerce import MAPPED, signed
 from vedette.schema import PROTOCOLS
 
 if TYPE_CHECKING:
-    from vedette.config import Network, Settings
+    from vedette.config import Settings
     from vedette.engines.duckdb import Engine
     from vedette.formats import Format
+    from vedette.networks import Network
 
 ALL = (1 << 128) - 1
 """Addresses of IPv6, less one."""
