@@ -121,6 +121,12 @@ SCANS: dict[str, list[Line]] = {
         {"src_ip": SCANNER, "dst_ip": HOST, "dst_port": "53", "proto": "udp", "times": 100},
         {"src_ip": SCANNER, "dst_ip": HOST, "dst_port": "100..140", "proto": "udp", "start": "2m"},
     ],
+    "reflection: neighbours that sweep from a service's port": [
+        {"src_ip": list(NEIGHBOURS), "src_port": 53, "dst_ip": "203.0.113.1..12", "dst_port": "443", "proto": "udp"}
+    ],
+    "reflection: a scan of many ports from a service's port": [
+        {"src_ip": SCANNER, "src_port": 53, "dst_ip": HOST, "dst_port": "100..140", "proto": "udp"}
+    ],
     "popular_door: forged sources that come with the scan": [
         {"dst_ip": "203.0.113.20..40", "dst_port": "21", "src_ip": "192.0.2.200"},
         *({"src_ip": f"45.{n}.9.7", "dst_ip": HOST, "dst_port": "21..60", "every": "1s"} for n in range(12)),

@@ -77,7 +77,7 @@ EVENTS = (
     Column("tcp_seq", "integer", "BIGINT", True, "TCP sequence number"),
     Column("tcp_options", "text", "VARCHAR", False, "TCP options as hexadecimal digits"),
     Column("count", "integer", "BIGINT", True, "how many equal events the record stands for; NULL is one"),
-    Column("bytes", "integer", "BIGINT", False, "bytes of the packet, the flow or the response"),
+    Column("bytes", "integer", "BIGINT", True, "bytes of the packet, the flow or the response"),
     Column("packets", "integer", "BIGINT", False, "packets of the flow"),
     Column("http_method", "text", "VARCHAR", True, "method of the request"),
     Column("http_host", "text", "VARCHAR", True, "site that was asked: virtual host or Host header"),
@@ -92,8 +92,11 @@ EVENTS = (
     Column("sensor", "text", "VARCHAR", False, "device that wrote the record: host name or address"),
 )
 
+OF_REQUESTS = ("bytes", "http_status")
+"""What detectors read of requests alone, though packets and flows may have it."""
+
 PACKETS = tuple(
-    column for column in EVENTS if column.detect and column.sql != "VARCHAR" and column.name != "http_status"
+    column for column in EVENTS if column.detect and column.sql != "VARCHAR" and column.name not in OF_REQUESTS
 )
 REQUESTS = tuple(column for column in EVENTS if column.detect)
 """What detectors read of firewall and flow records, and of all others. They are loaded into tables of their own, because

@@ -15,6 +15,7 @@ SELECT source_key(src_hi, src_lo) AS source, hash(lower(http_host)) AS site, url
   count(*) FILTER (http_status BETWEEN 400 AND 428 AND http_status NOT IN (401, 407, 408, 416, 421)) AS refused,
   count(*) FILTER (http_status IN (401, 407)) AS unauthorised,
   count(*) FILTER (http_status < 400) AS served, min(CASE WHEN http_status BETWEEN 200 AND 299 THEN ts END) AS first_found,
+  min(CASE WHEN http_status BETWEEN 200 AND 299 THEN bytes END) AS least_size, max(CASE WHEN http_status BETWEEN 200 AND 299 THEN bytes END) AS most_size,
   max(http_referer) FILTER (http_status BETWEEN 400 AND 428) AS referer,
   count(http_referer) AS referers,
   count(*) FILTER (user_agent IN (SELECT user_agent FROM tool_agents)) AS tool_requests,
@@ -45,16 +46,26 @@ SELECT (hash(source, site, template_key) >> 1)::BIGINT AS contact, source, site,
   bool_or(sensitive) AS sensitive, bool_and(asset) AS asset, bool_and(unasked) AS unasked, bool_or(attack) AS attack,
   sum(times)::BIGINT AS times, sum(times)::BIGINT AS records, bit_count(bit_or(minutes)) AS minutes, min(first_seen) AS first_seen, max(last_seen) AS last_seen,
   sum(refused)::BIGINT AS refused, sum(unauthorised)::BIGINT AS unauthorised, sum(served)::BIGINT AS served, min(first_found) AS first_found,
-  max(referer) AS referer, sum(referers)::BIGINT AS referers,
+  CASE WHEN min(least_size) = max(most_size) THEN min(least_size) END AS size, max(referer) AS referer, sum(referers)::BIGINT AS referers,
   sum(tool_requests)::BIGINT AS tool_requests, bool_and(claims_crawler) AS claims_crawler,
   count(*) AS different_urls, min(path) AS path
 FROM visits JOIN urls USING (url)
 GROUP BY source, site, template_key;
 
+/* Names that all get the same answer, to the byte: a site that says "not found" with a 200. Nobody else was served the page, so
+that no page of the site is among them; what is polled for its few bytes (a beacon, a health check) is no page. */
+CREATE TEMP TABLE alike AS
+SELECT contact
+FROM (
+  SELECT contact, count(*) OVER (PARTITION BY source, site, size) AS pages, count(*) OVER (PARTITION BY site, template_key) AS readers
+  FROM pages
+  WHERE size >= $page_bytes AND refused = 0 AND NOT asset AND NOT unasked)
+WHERE pages >= $alike_pages AND readers = 1;
+
 /* Who behaves as a reader does: mostly served, or led here by our own pages. Only such sources may
 vouch that a missing page is a dead link; word lists overlap each other. */
 CREATE TEMP TABLE visitors AS
-SELECT source, count(*) FILTER (served > 0) AS served_pages, count(*) FILTER (served = 0 AND refused > 0 AND NOT unasked) AS refused_pages,
+SELECT source, count(*) FILTER (served > 0 AND contact NOT IN (SELECT contact FROM alike)) AS served_pages, count(*) FILTER (served = 0 AND refused > 0 AND NOT unasked) AS refused_pages,
   count(*) FILTER (sensitive AND served = 0 AND refused > 0) AS sensitive_pages, sum(referers) / sum(times) AS referer_share,
   bool_or(attack) OR sum(tool_requests) > 0 AS hostile,
   NOT hostile AND sensitive_pages <= 3 AND (served_pages >= 2 * refused_pages OR (served_pages >= 2 AND referer_share >= 0.5)) AS ordinary
@@ -63,6 +74,7 @@ GROUP BY source;
 
 /* What was refused and never served, by the few that have enough of it or are plainly hostile. */
 CREATE TEMP TABLE page_evidence AS
-SELECT pages.*, served_pages, refused_pages, sensitive_pages, ordinary, hostile
+SELECT pages.*, served_pages, refused_pages, sensitive_pages, ordinary, hostile, pages.contact IN (SELECT contact FROM alike) AS alike
 FROM pages JOIN visitors USING (source)
-WHERE (pages.served = 0 AND (pages.refused > 0 OR pages.unauthorised > 0) AND refused_pages + unauthorised >= $lowest_pages) OR attack OR tool_requests > 0;
+WHERE (pages.served = 0 AND (pages.refused > 0 OR pages.unauthorised > 0) AND refused_pages + unauthorised >= $lowest_pages) OR attack OR tool_requests > 0
+  OR pages.contact IN (SELECT contact FROM alike);

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from vedette.engines.duckdb import Engine
 
 
+PAGE_BYTES = 100
+"""An answer of fewer bytes is no page that tells somebody that a name does not exist."""
+
+ALIKE_PAGES = 12
+"""So many names with one answer are looked at; the kind asks for more in a minute."""
+
+
 def prepare(engine: Engine, tests: dict[str, str], values: dict[str, Any]) -> set[str]:
     """Make the tables of the web part and return {"web"}, or return an empty set if no event is a web request."""
     if not engine.rows("SELECT 1 AS found FROM events WHERE url IS NOT NULL LIMIT 1"):
@@ -20,6 +27,7 @@ def prepare(engine: Engine, tests: dict[str, str], values: dict[str, Any]) -> se
     values["lowest_pages"] = min(
         rung.at_least for detector in detectors() if detector.reads == "web" for rung in detector.rungs
     )
+    values |= {"page_bytes": PAGE_BYTES, "alike_pages": ALIKE_PAGES}
     agents(engine)
     crawler_networks(engine)
     for statement in statements("pages", **tests):

@@ -19,4 +19,4 @@ JOIN (
   SELECT source, site, family_key FROM pages
   GROUP BY ALL
   HAVING count(CASE WHEN served = 0 THEN 1 END) <= $guesses * count(CASE WHEN served > 0 THEN 1 END)) USING (source, site, family_key)
-WHERE directory <> '/' AND NOT sensitive AND NOT attack AND tool_requests = 0
+WHERE directory <> '/' AND NOT alike AND NOT sensitive AND NOT attack AND tool_requests = 0

@@ -15,4 +15,4 @@ events = [
 ---*/
 SELECT contact
 FROM page_evidence
-WHERE served_pages >= $served_for_refused * refused_pages AND NOT sensitive AND NOT attack AND tool_requests = 0
+WHERE served_pages >= $served_for_refused * refused_pages AND NOT alike AND NOT sensitive AND NOT attack AND tool_requests = 0
