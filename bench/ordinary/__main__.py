@@ -3,6 +3,7 @@
     python -m bench.ordinary OUTDIR --seed 1 --style ufw
     python -m bench.ordinary OUTDIR --seed 1 2 3 --style access+ufw --size medium
     python -m bench.ordinary OUTDIR --seed 1 --hold-out
+    python -m bench.ordinary OUTDIR --seed 1 --set more
 
 With one seed fw.log, access.log and truth.json go to OUTDIR, with several to OUTDIR/STYLE-SEED each.
 """
@@ -13,32 +14,34 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench.ordinary.actors import REGISTRY
 from bench.ordinary.network import SIZES
-from bench.ordinary.plan import LENGTHS, held_out
+from bench.ordinary.plan import BASE, LENGTHS, SETS, chosen
 from bench.ordinary.write import STYLES, write
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     given = _parser().parse_args(arguments)
+    if given.hold_out and given.set == "more":
+        print("ordinary: nothing of the set more is kept aside", file=sys.stderr)
+        return 2
     if given.kinds:
-        _list_kinds(given.hold_out)
+        _list_kinds(given.hold_out, given.set)
         return 0
     if given.folder is None:
         print("ordinary: say where the logs shall go", file=sys.stderr)
         return 2
     for seed in given.seed:
         folder = given.folder if len(given.seed) == 1 else given.folder / f"{given.style}-{seed}"
-        truth = write(folder, seed, given.size, given.style, given.network, given.hold_out)
+        truth = write(folder, seed, given.size, given.style, given.network, given.hold_out, given.set)
         print(f"{folder}: {truth['network']}, {truth['lines']}, {len(truth['actors'])} actors")
     return 0
 
 
-def _list_kinds(aside: bool) -> None:
-    names = held_out()
-    for kind in REGISTRY.values():
-        if (kind.name in names) == aside:
+def _list_kinds(aside: bool, kinds: str) -> None:
+    apart = aside or kinds != "usual"
+    for kind in chosen(aside, kinds):
+        if not (apart and kind.name in BASE):
             print(f"{kind.technique or 'benign':10} {kind.name:28} {(kind.play.__doc__ or '').strip()}")
 
 
@@ -51,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--style", choices=tuple(STYLES), default="ufw")
     add("--network", choices=SIZES, help="default: the seed chooses")
     add("--hold-out", action="store_true", help="the kinds kept aside in place of the others")
+    add("--set", choices=SETS, default="usual", help="more: other kinds, of which none is in the usual logs")
     add("--kinds", action="store_true", help="list the kinds and write nothing")
     return parser
 

@@ -6,6 +6,7 @@ import ipaddress
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from bench.access import BROWSERS
@@ -272,23 +273,32 @@ class Tool(Machine):
 
 
 REGISTRY: dict[str, Kind] = {}
+MORE: dict[str, Kind] = {}
+"""Kinds of a second set, apart from `REGISTRY` so that the logs of the first stay what they are."""
 
 Play = Callable[[Case], None]
 
 
-def benign(name: str, hosts: int = 1, share: int = 1) -> Callable[[Play], Play]:
-    """Enter a kind of benign actor: its name, the hosts it needs, how many of it a small log holds."""
-    return _enter(name, None, hosts, share)
+def benign(name: str, hosts: int = 1, share: int = 1, registry: dict[str, Kind] = REGISTRY) -> Callable[[Play], Play]:
+    """Enter a kind of benign actor: its name, the hosts it needs, how many of it a small log holds, the set it is of."""
+    return _enter(registry, name, None, hosts, share)
 
 
-def scan(name: str, technique: str = "T1595.001", hosts: int = 1, share: int = 1) -> Callable[[Play], Play]:
-    """Enter a kind of scan: its name, its technique, the hosts it needs, how many of it a small log holds."""
-    return _enter(name, technique, hosts, share)
+def scan(
+    name: str, technique: str = "T1595.001", hosts: int = 1, share: int = 1, registry: dict[str, Kind] = REGISTRY
+) -> Callable[[Play], Play]:
+    """Enter a kind of scan: its name, its technique, the hosts it needs, how many of it a small log holds, the set it is of."""
+    return _enter(registry, name, technique, hosts, share)
 
 
-def _enter(name: str, technique: str | None, hosts: int, share: int) -> Callable[[Play], Play]:
+def _enter(
+    registry: dict[str, Kind], name: str, technique: str | None, hosts: int, share: int
+) -> Callable[[Play], Play]:
     def enter(play: Play) -> Play:
-        REGISTRY[name] = Kind(name, play, technique, hosts, share, play.__module__.rpartition(".")[2])
+        registry[name] = Kind(name, play, technique, hosts, share, play.__module__.rpartition(".")[2])
         return play
 
     return enter
+
+
+more_benign, more_scan = partial(benign, registry=MORE), partial(scan, registry=MORE)

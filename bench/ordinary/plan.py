@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from bench.ordinary import (
     accidents,
     groups,
+    more_clients,
+    more_scans,
+    more_web,
     odd_probes,
     offices,
     operations,
@@ -19,12 +22,16 @@ from bench.ordinary import (
     sweeps,
     web_scans,
 )
-from bench.ordinary.actors import DAY, REGISTRY, Case, Kind
+from bench.ordinary.actors import DAY, MORE, REGISTRY, Case, Kind
 from bench.ordinary.network import USABLE, Network, make_network
 
 MODULES = (operations, services, replies, accidents, offices, readers, programs, sweeps, groups, odd_probes, web_scans)
 """Importing them enters their kinds into `REGISTRY`, in this order."""
 
+MORE_MODULES = (more_clients, more_web, more_scans)
+"""Importing them enters their kinds into `MORE`."""
+
+SETS = ("usual", "more")
 BASE = ("background-radiation", "browsing")
 """Kinds that no log is without; they are never kept aside."""
 
@@ -60,13 +67,21 @@ def held_out() -> frozenset[str]:
     return frozenset(aside)
 
 
-def chosen(hold_out: bool) -> list[Kind]:
-    """Return the kinds of a log: those kept aside, or the others; `BASE` always."""
+def chosen(hold_out: bool, kinds: str = "usual") -> list[Kind]:
+    """Return the kinds of a log: the set `more`, or of the usual one those kept aside or the others; `BASE` always.
+
+    Of `more` nothing is kept aside. Raises ValueError for `hold_out` with it.
+    """
+    if kinds == "more":
+        if hold_out:
+            raise ValueError("nothing of the set more is kept aside")
+        return [*(REGISTRY[name] for name in BASE), *MORE.values()]
     aside = held_out()
     return [kind for kind in REGISTRY.values() if kind.name in BASE or (kind.name in aside) == hold_out]
 
 
-def play(seed: int, size: str, network: str | None = None, hold_out: bool = False) -> tuple[Network, list[Case]]:
+def play(seed: int, size: str, network: str | None = None, hold_out: bool = False,
+         kinds: str = "usual") -> tuple[Network, list[Case]]:  # fmt: skip
     """Let all actors of a log act. The same arguments give the same cases; each kind draws from a generator of its own."""
     length, net = LENGTHS[size], make_network(seed, network)
     cases: list[Case] = []
@@ -77,7 +92,7 @@ def play(seed: int, size: str, network: str | None = None, hold_out: bool = Fals
         cases.append(case)
         kind.play(case)
 
-    for kind in chosen(hold_out):
+    for kind in chosen(hold_out, kinds):
         if kind.hosts > USABLE[net.size]:
             continue
         for number in range(kind.share * length.times):

@@ -50,9 +50,12 @@ STYLES = {
 
 
 def write(folder: Path, seed: int, size: str = "small", style: str = "ufw", network: str | None = None,
-          hold_out: bool = False) -> dict[str, Any]:  # fmt: skip
-    """Write fw.log, access.log and truth.json to `folder` and return the truth. Raises OSError, ValueError (too many lines)."""
-    net, cases = play(seed, size, network, hold_out)
+          hold_out: bool = False, kinds: str = "usual") -> dict[str, Any]:  # fmt: skip
+    """Write fw.log, access.log and truth.json to `folder` and return the truth.
+
+    `kinds` is one of `SETS`. Raises OSError, ValueError (too many lines; `hold_out` of a set without).
+    """
+    net, cases = play(seed, size, network, hold_out, kinds)
     made, rng, most = STYLES[style], random.Random(f"{seed} {style}"), LENGTHS[size].most
     files: dict[str, list[Written]] = {}
     if made.firewall:
@@ -69,6 +72,8 @@ def write(folder: Path, seed: int, size: str = "small", style: str = "ufw", netw
     truth = {"seed": seed, "size": size, "style": style, "network": net.size, "home": net.networks, "hold_out": hold_out,
              "t0": _time(0), "t_end": _time(int((end - START) * 1e6)), "year": 2026, "timezone": "UTC", "lines": {k: len(v) for k, v in files.items()},
              "actors": list(_actors(cases, files))}  # fmt: skip
+    if kinds != "usual":
+        truth["set"] = kinds
     (folder / "truth.json").write_text(json.dumps(truth, indent=1) + "\n")
     return truth
 
