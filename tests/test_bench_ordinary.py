@@ -19,8 +19,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.ordinary import __main__ as command
 from bench.ordinary import check
-from bench.ordinary.actors import REGISTRY
+from bench.ordinary.actors import MORE, REGISTRY
 from bench.ordinary.lines import Written
+from bench.ordinary.network import SIZES
 from bench.ordinary.plan import BASE, LENGTHS, chosen, held_out, play
 from bench.ordinary.write import STYLES, Style, _limited, write
 
@@ -124,6 +125,41 @@ def test_each_kind_really_occurs(hold_out: bool) -> None:
     played = Counter(case.kind.name for case in cases if case.packets or case.requests)
 
     assert {kind.name: kind.share for kind in chosen(hold_out)}.items() <= played.items()
+
+
+@pytest.mark.parametrize("style", ["ufw", "access+ufw"])
+def test_the_second_set_is_written_whole_and_alike_each_time(tmp_path: Path, style: str) -> None:
+    first, second = (write(tmp_path / name, 2, style=style, kinds="more") for name in "ab")
+    logs = [log.name for log in (tmp_path / "a").iterdir()]
+
+    assert first == second
+    assert all((tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes() for name in logs)
+    assert read(tmp_path / "a", style).keys() == first["lines"].keys()
+    if style == "access+ufw":
+        assert {actor["kind"] for actor in first["actors"]} == {*MORE, *BASE}
+
+
+def test_the_second_set_is_listed_without_what_every_log_has(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["--kinds", "--set", "more"]) == 0
+    listed = [line.split()[1] for line in capsys.readouterr().out.splitlines()]
+
+    assert listed == list(MORE)
+
+
+def test_the_second_set_has_nothing_of_the_first_and_nothing_kept_aside(tmp_path: Path) -> None:
+    assert not MORE.keys() & REGISTRY.keys()
+    with pytest.raises(ValueError, match="kept aside"):
+        write(tmp_path, 1, hold_out=True, kinds="more")
+    assert command.main([str(tmp_path), "--set", "more", "--hold-out"]) == 2
+
+
+@pytest.mark.parametrize("network", SIZES)
+def test_the_second_set_keeps_to_the_limit_in_every_network_and_its_sources_are_public(network: str) -> None:
+    _, cases = play(1, "small", network, kinds="more")
+    sources = {line.source for case in cases for line in (*case.packets, *case.requests)}
+
+    assert sum(len(case.packets) + len(case.requests) for case in cases) <= LENGTHS["small"].most
+    assert all(ipaddress.ip_address(source).is_global for source in sources)
 
 
 def test_there_are_kinds_enough_of_either_sort() -> None:

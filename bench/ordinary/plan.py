@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from bench.ordinary import (
     accidents,
     groups,
-    more_clients,
-    more_scans,
-    more_web,
     odd_probes,
     offices,
     operations,
@@ -24,6 +21,10 @@ from bench.ordinary import (
 )
 from bench.ordinary.actors import DAY, MORE, REGISTRY, Case, Kind
 from bench.ordinary.network import USABLE, Network, make_network
+
+# The first import of a module enters its kinds, and the truth lists them in that order: these import some of those above.
+# isort: split
+from bench.ordinary import more_clients, more_scans, more_web
 
 MODULES = (operations, services, replies, accidents, offices, readers, programs, sweeps, groups, odd_probes, web_scans)
 """Importing them enters their kinds into `REGISTRY`, in this order."""
