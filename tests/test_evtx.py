@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import os
 import random
+import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +119,9 @@ def test_a_chunk_that_takes_too_long_counts_as_damaged_and_the_next_one_is_read(
     decoder = Decoder()
     good = log(packet_drops(range(1, 6)))[4096:]
     assert len(list(decoder.records(good))) == 5
-    decoder._seconds = 0
+    assert decoder._process
+    os.kill(decoder._process.pid, signal.SIGSTOP)
+    decoder._seconds = 0.2
     assert list(decoder.records(good)) == [None]
     decoder._seconds = 10
     assert len(list(decoder.records(good))) == 5

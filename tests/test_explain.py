@@ -302,6 +302,7 @@ def broken_samples() -> Iterator[tuple[Format, bytes]]:
                 yield fmt, line[:end]
 
 
+@pytest.mark.slow
 def test_a_line_that_is_given_up_anywhere_has_a_place_and_a_reason() -> None:
     for fmt, line in broken_samples():
         for other in load():

@@ -74,6 +74,7 @@ LINES = st.lists(
 ).map(b"\n".join)
 
 
+@pytest.mark.slow
 @given(data=LINES, chunk_size=st.integers(100, 300) | st.integers(60_000, 140_000), piece=st.integers(1, 70_000))
 @example(data=b"x" * LINE_LIMIT + b"\n" + b"y" * (LINE_LIMIT + 1) + b"\nz", chunk_size=4096, piece=4096)
 def test_the_lines_are_the_same_whatever_the_chunk_size_and_the_pieces(
