@@ -127,6 +127,8 @@ SCANS: dict[str, list[Line]] = {
     "reflection: a scan of many ports from a service's port": [
         {"src_ip": SCANNER, "src_port": 53, "dst_ip": HOST, "dst_port": "100..140", "proto": "udp"}
     ],
+    "candidates: services": [udp(port, 51588) for port in (1194, 1701, 1900, 3702, 5060, 5353, 11211, 27015)],
+    "candidates: more than a call has": [udp(10007 + 1311 * n, 51588) for n in range(30)],
     "popular_door: forged sources that come with the scan": [
         {"dst_ip": "203.0.113.20..40", "dst_port": "21", "src_ip": "192.0.2.200"},
         *({"src_ip": f"45.{n}.9.7", "dst_ip": HOST, "dst_port": "21..60", "every": "1s"} for n in range(12)),
