@@ -346,7 +346,9 @@ def test_an_interrupt_leaves_no_traceback() -> None:
 
 def test_an_interrupt_by_the_keyboard_ends_a_running_command() -> None:
     command = [sys.executable, "-m", "vedette", "explain", "-"]
-    code = f"import sys; sys.argv[1:] = {command[3:]!r}; import fake_pipeline as f; f.install(f.Pipeline()); "
+    # A shell's background job ignores the signal, and so would this process, which inherits that.
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    code += f"import sys; sys.argv[1:] = {command[3:]!r}; import fake_pipeline as f; f.install(f.Pipeline()); "
     code += "from vedette.cli import main; sys.stderr.write('ready\\n'); sys.exit(main())"
     paths = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])
     running = subprocess.Popen(
