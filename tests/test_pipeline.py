@@ -154,3 +154,15 @@ def test_events_of_a_log_read_as_a_log_give_the_same_offenses(tmp_path: Path, de
 
     assert again.inputs[0].skipped == 0
     assert essence(again.offenses) == essence(demo.offenses)
+
+
+def test_a_firewall_line_with_a_length_is_loaded_as_a_packet(tmp_path: Path) -> None:
+    log = write(tmp_path / "fw.log", firewall_lines())
+
+    with pipeline.loaded([str(log)], Settings(), pipeline.DETECT, None) as (engine, _):
+        (counts,) = engine.rows(
+            "SELECT (SELECT count(*) FROM packets) AS packets, (SELECT count(*) FROM requests) AS requests"
+        )
+
+    assert counts["packets"] > 0
+    assert counts["requests"] == 0

@@ -157,8 +157,11 @@ class Packer:
 
 
 def fitting(packers: Sequence[Packer], fmt: Compiled) -> Packer:
-    """Return the first packer that has the columns which a compiled format can set and the last, which has all, wants."""
-    read = int(fmt.params[t.P_COLUMNS]) & packers[-1].mask
+    """Return the first packer that has the columns which a compiled format can set and the last, which has all, wants.
+
+    What is read of requests alone does not make a packet one: most firewalls log a length.
+    """
+    read = int(fmt.params[t.P_COLUMNS]) & packers[-1].mask & ~sum(1 << t.SLOT[name] for name in schema.OF_REQUESTS)
     return next(packer for packer in packers if not read & ~packer.mask)
 
 
