@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from ipaddress import ip_network
 from typing import Any
 
 import pytest
 
 from vedette import scoring
-from vedette.config import Settings
+from vedette.config import Allowed, Settings
 from vedette.detectors import detect
 from vedette.detectors.cases import START, expand, fill
 from vedette.detectors.files import DetectorError, detector, grouping
@@ -115,6 +116,19 @@ def test_no_member_of_a_group_counts_as_noise() -> None:
         (callers,) = engine.rows("SELECT count(*) AS sources FROM knockers")
     members = {source for finding in findings for source in (finding.source, *finding.members)}
     assert noise["background radiation"]["sources"] == callers["sources"] - len(members)
+
+
+def test_nobody_whom_an_allow_list_covers_is_in_a_group() -> None:
+    rows = radiation(6, 1000, 48) + sweep()
+    entry = Allowed(ip_network("100.7.9.7"), "operations", "weekly scan")
+    for until, expected in ((None, False), (START, True)):
+        settings = Settings(home=HOME.home, allow=(replace(entry, until=until),))
+        with Engine() as engine:
+            fill(engine, rows)
+            (found,) = [f for f in detect(engine, settings) if f.detector.startswith("group_")]
+
+        assert ("100.7.9.7" in found.members) is expected
+        assert "100.8.9.7" in found.members
 
 
 def offenses(rows: list[dict[str, Any]], chosen: Callable[[str], bool]) -> list[Offense]:

@@ -90,18 +90,20 @@ def test_slow_looks_for_holes_add_up_to_another_technique() -> None:
 def test_sql_walks_as_the_rule_is_written() -> None:
     rng = random.Random(4)
     lines = [
-        {"src_ip": SCANNER, "dst_ip": f"203.0.113.{n}", "dst_port": "23", "start": f"{rng.randrange(400)}m",
+        {"src_ip": SCANNER, "dst_ip": f"203.0.113.{n}", "dst_port": "23", "start": f"{rng.randrange(480)}h",
          "action": rng.choice(["deny", "deny", "allow"])}
         for n in range(1, 40)
     ]  # fmt: skip
     lines.append({"src_ip": "192.0.2.1", "dst_ip": "203.0.113.200", "dst_port": "22", "action": "allow"})
     with Engine() as engine:
         fill(engine, [event for line in lines for event in expand(line)])
-        detect(engine, Settings(home=HOME.home))
-        rows = engine.rows("SELECT first_seen, weight, score FROM walked ORDER BY source, first_seen, contact")
+        detect(engine, HOME)
+        rows = engine.rows("SELECT first_seen, weight, score FROM walked ORDER BY first_seen, contact")
 
-    score, before = 0.0, rows[0]["first_seen"] if rows else 0
+    assert len(rows) == 39
+    score, before = 0.0, rows[0]["first_seen"]
     for row in rows:
         score = max(0.0, score * 2 ** ((before - row["first_seen"]) / KNOBS["half_life"]) + row["weight"])
         before = row["first_seen"]
         assert row["score"] == pytest.approx(score, abs=1e-6)
+    assert {row["weight"] > 0 for row in rows} == {True, False}

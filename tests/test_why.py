@@ -330,3 +330,22 @@ def test_a_detector_settled_exactly_where_one_of_its_rungs_was_reached(demo: dic
         settled = {title for title in titles.values() if any(f"{title} settled, " in s for s in answer["evidence"])}
 
         assert settled == reached
+
+
+@pytest.mark.parametrize(("doors", "named"), [(9, True), (5, False)])
+def test_the_walk_is_told_contact_by_contact_up_to_where_it_settles_or_to_its_highest(
+    doors: int, named: bool, tmp_path: Path
+) -> None:
+    lines = [packet("198.51.100.9", 3600 * number, 20 + number) for number in range(doors)]
+    answer = asked(tmp_path, "198.51.100.9", lines)
+
+    *steps, last = answer["steps"]
+    sums = [float(step.rsplit(" ", 1)[1]) for step in steps]
+    assert sums == sorted(sums)
+    assert len(sums) == min(doors, 8)
+    assert "TCP port 20 of " in steps[0]
+    assert "refused, +1.52 makes 1.52" in steps[0]
+    assert (answer["offense"] is not None) is named
+    assert ("where a source is named at any speed" in last) is named
+    assert ("its highest; 11.5 names a source" in last) is not named
+    assert any("sequential evidence settled" in sentence for sentence in answer["evidence"]) is named

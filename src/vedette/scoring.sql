@@ -13,7 +13,7 @@ FROM led JOIN (
   SELECT source, target, door, class, port, times, first_seen, last_seen FROM evidence SEMI JOIN named USING (source)
   UNION ALL
   SELECT source, target, door_key(6, 2, port, NULL), 'syn', port, 1, ts, ts
-  FROM grouped JOIN knocks USING (web, source) WHERE NOT web AND source NOT IN (SELECT source FROM evidence)) USING (source)
+  FROM grouped_doors WHERE source NOT IN (SELECT source FROM evidence)) USING (source)
 GROUP BY lead;
 
 CREATE TEMP TABLE answered_doors AS

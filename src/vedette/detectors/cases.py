@@ -1,7 +1,7 @@
 """Cases of detector files: a compact spelling of events, and a run of them on the real engine.
 
 An event gives columns of `vedette events` (src_ip, dst_ip, dst_port, proto, action, tcp_flags, url
-...). A range `"1..30"` or `"203.0.113.1..20"` and a list stand for one event each, combined in the
+...). A range `"1..30"`, `"203.0.113.1..20"` or `"100.1..30.9.7"` and a list stand for one event each, combined in the
 order they are written; with `deal`
 the sources take turns at the combinations of the rest; `every` is the time between events, `times` repeats each event, `rounds`
 repeats the whole, `{n}` in a URL is the number from the range `n`.
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 START = 1_772_323_200_000_000
 """2026-03-01 00:00 UTC in microseconds: a Sunday, far from any change of the clocks."""
 
-RANGE = re.compile(r"(.*?)(\d+)\.\.(\d+)")
+RANGE = re.compile(r"(.*?)(\d+)\.\.(\d+)(.*)")
 CONTROLS = ("every", "times", "rounds", "start", "deal")
 
 
@@ -38,7 +38,7 @@ def values(text: Any) -> list[Any]:
     found = RANGE.fullmatch(text) if isinstance(text, str) else None
     if not found:
         return [text]
-    return [f"{found[1]}{number}" for number in range(int(found[2]), int(found[3]) + 1)]
+    return [f"{found[1]}{number}{found[4]}" for number in range(int(found[2]), int(found[3]) + 1)]
 
 
 def expand(event: dict[str, Any], start: int = START) -> Iterator[dict[str, Any]]:

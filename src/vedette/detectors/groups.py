@@ -1,4 +1,4 @@
-"""The group stage: sources too small to be named alone, which scan together (see groups.sql)."""
+"""The group stage: small sources that scan together (see groups.sql)."""
 
 from __future__ import annotations
 

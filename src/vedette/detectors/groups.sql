@@ -33,12 +33,10 @@ why = "a shorter log does not say what is usual"
 /* Small sources that scan together, whether or not some of them are named alone.
 
 Reads `knockers` and the events of those that knocked on two doors or more; on the web, the pages that are missing and that
-nothing explains. A rule of groups/ says who may belong together: (grp, band,
-source, hour), where the hour is that of the first knock. A group has to beat what the same log does
-without it: far more new sources in an hour than its usual hour has, and than its share of other
-hours' callers gives of this hour's (a rush of everybody is weather, not a group; nobody forges requests, so on the web it is not
-asked); and doors that
-complement each other, where independent callers would meet at the same ones. */
+nothing explains. A rule of groups/ says who may belong together: (grp, band, source, hour), where the hour is that of the first
+knock. A group has to beat what the same log does without it: far more new sources in an hour than its usual hour has, and than its
+share of other hours' callers gives of this hour's (a rush of everybody is weather, not a group; nobody forges requests, so on the
+web it is not asked); and doors that complement each other, where independent callers would meet at the same ones. */
 
 /* One row for each door that such a source opened a TCP connection to. Left out are doors that were let in for
 somebody, contacts with an ordinary explanation, and packets from a service's port to a high one, which are answers in a
@@ -123,6 +121,9 @@ SELECT best.rule AS rule, best.grp AS grp, web, source, first_seen,
   first_value(source) OVER (PARTITION BY best.rule, best.grp ORDER BY knocks DESC, source) AS leader
 FROM best JOIN callers USING (web, source)
 QUALIFY sources >= $least_sources;
+
+/* What members of groups knocked on, for the later stages. */
+CREATE TEMP VIEW grouped_doors AS SELECT source, target, port, make, ts FROM grouped JOIN knocks USING (web, source) WHERE NOT web;
 
 /* One row a group, in order of time. The verdict falls with the first knock of the member that makes it large enough. */
 SELECT rule, web, leader, any_value(sources) AS sources, list(DISTINCT source ORDER BY source) AS members,

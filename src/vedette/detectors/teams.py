@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vedette.engines.duckdb import Engine
     from vedette.model import Finding
 
+NAME = "teams"
 DECOYS = 3
 SENTENCES = (
     "{sources} scanners with packets of one make stand in one network and work together",
@@ -76,7 +77,7 @@ def told(row: dict[str, Any], members: set[int], leader: int, findings: list[Fin
     words = {key: f"{row[key]:,.0f}" for key in ("sources", "tried", "doors", "repeats", "expected")}
     return replace(
         first,
-        detector="team",
+        detector=NAME,
         kind=first.kind if row["rule"] == DECOYS else "distributed",
         source=source_text(leader),
         detected_at=verdict.detected_at,

@@ -32,10 +32,10 @@ why = "of the doors that any of the decoys tried, each tried so many, where line
 ---*/
 /* Scanners with findings of their own that are one scanner: shares of one list, addresses of one network, decoys.
 
-Reads `scanners` (source) and their contacts, which of members of groups are `knocks`. A set of them is a team if they are of
-one make, work at the same time or one after the other, and either stand in one network (two unrelated users of one provider are
-told apart by their tools, and bots with the mark of Mirai work each for itself), or share ports, hosts or a site and meet at far fewer doors than as many independent scanners would,
-or come and go together at the very same doors. */
+Reads `scanners` (source) and their contacts, which of members of groups are `grouped_doors`. A set of them is a team if they are
+of one make, work at the same time or one after the other, and either stand in one network (two unrelated users of one provider are
+told apart by their tools, and bots with the mark of Mirai work each for itself), or share ports, hosts or a site and meet at far
+fewer doors than as many independent scanners would, or come and go together at the very same doors. */
 
 /* Contact by contact: `place` is the target or the site, `thing` the door or the page. */
 CREATE TEMP TABLE works AS
@@ -43,8 +43,8 @@ SELECT source, FALSE AS web, target AS place, door AS thing, first_seen, last_se
 FROM unexplained SEMI JOIN scanners USING (source)
 UNION ALL
 SELECT source, FALSE, target, door_key(6, 2, port, NULL), ts, ts
-FROM grouped JOIN knocks USING (web, source) SEMI JOIN scanners USING (source)
-WHERE NOT web AND source NOT IN (SELECT source FROM unexplained)
+FROM grouped_doors SEMI JOIN scanners USING (source)
+WHERE source NOT IN (SELECT source FROM unexplained)
 PAGES;
 
 CREATE TEMP TABLE profiles AS
@@ -52,7 +52,7 @@ WITH sizes AS (
   SELECT source, web, count(*) AS size, min(first_seen) AS first_seen, max(last_seen) AS last_seen FROM works GROUP BY source, web),
 packets AS (
   SELECT source, make, count(*) AS packets FROM probes SEMI JOIN scanners USING (source) GROUP BY source, make
-  UNION ALL SELECT source, make, count(*) FROM grouped JOIN knocks USING (web, source) WHERE NOT web GROUP BY source, make),
+  UNION ALL SELECT source, make, count(*) FROM grouped_doors GROUP BY source, make),
 makes AS (SELECT source, max({'packets': packets, 'make': make}).make AS make FROM packets GROUP BY source),
 things AS (SELECT source, web, bit_xor(hash(thing)) AS things, count(*) AS kinds FROM (SELECT DISTINCT source, web, thing FROM works) GROUP BY source, web),
 places AS (SELECT source, web, bit_xor(hash(place)) AS places, count(*) AS hosts FROM (SELECT DISTINCT source, web, place FROM works) GROUP BY source, web)

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vedette.detectors.direction import source_key, source_text
-from vedette.detectors.files import parameters, stage_knobs, statements
+from vedette.detectors.files import detectors, parameters, stage_knobs, statements
 from vedette.model import Finding
 
 if TYPE_CHECKING:
     from vedette.engines.duckdb import Engine
 
 NAME = "walk"
-TECHNIQUES = {"web_vuln": "T1595.002", "web_wordlist": "T1595.003"}
-NETWORK = "T1595.001"
 
 
 def walk(
@@ -41,7 +39,7 @@ def finding(row: dict[str, Any]) -> Finding:
     return Finding(
         detector=NAME,
         kind=row["kind"],
-        technique=TECHNIQUES.get(row["kind"], NETWORK),
+        technique=next(detector.technique for detector in detectors() if detector.kind == row["kind"]),
         source=source_text(row["source"]),
         first_seen=row["first_seen"],
         last_seen=row["last_seen"],

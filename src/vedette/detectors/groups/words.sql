@@ -15,16 +15,16 @@ share = { value = 0.6, why = "of a member's missing pages that are of one site" 
 [[case]]
 name = "thirty sources that share a list of names"
 events = [
-  { src_ip = ["101.1.9.7", "101.2.9.7", "101.3.9.7", "101.4.9.7", "101.5.9.7", "101.6.9.7"], url = ["/old-news", "/jobs"], every = "100m" },
-  { src_ip = ["100.1.9.7", "100.2.9.7", "100.3.9.7", "100.4.9.7", "100.5.9.7", "100.6.9.7", "100.7.9.7", "100.8.9.7", "100.9.9.7", "100.10.9.7", "100.11.9.7", "100.12.9.7", "100.13.9.7", "100.14.9.7", "100.15.9.7", "100.16.9.7", "100.17.9.7", "100.18.9.7", "100.19.9.7", "100.20.9.7", "100.21.9.7", "100.22.9.7", "100.23.9.7", "100.24.9.7", "100.25.9.7", "100.26.9.7", "100.27.9.7", "100.28.9.7", "100.29.9.7", "100.30.9.7"], url = "/{n}", n = ["far", "kus", "get", "pad", "des", "wok", "ged", "car", "gir", "sal", "kun", "von", "rik", "dum", "mid", "gat", "pir", "cib", "tin", "tub", "din", "dun", "sor", "dob", "bit", "vit", "kos", "tad", "lur", "pik", "vid", "wum", "wad", "bas", "dub", "fed", "gom", "cas", "bir", "dir", "wom", "ton", "det", "var", "wen", "lum", "kur", "wul", "lil", "wot", "gis", "nim", "nob", "let", "gus", "vum", "pum", "ted", "pot", "tab", "set", "pub", "ner", "bis", "cis", "ron", "dut", "pod", "pon", "kas", "kir", "fem", "dod", "mot", "ked", "reb", "vul", "cun", "cut", "dar", "kek", "but", "cor", "kal", "tos", "dil", "god", "mus", "gut", "lir", "fok", "lis", "kam", "per", "for", "gub", "put", "fon", "bid", "gem", "sat", "nun", "lik", "lub", "gim", "mil", "lal", "wan", "ces", "cen", "tem", "kil", "gib", "com", "vot", "ber", "kut", "lam", "bam", "man", "keb", "lor", "bus", "cuk", "lud", "tuk", "sad", "sel", "sib", "dit", "fin", "fad", "fik", "dur", "til", "cik", "rub", "mer", "wus", "wem", "tit", "gol", "kor", "fum", "kar", "bot", "wub", "dan", "dab", "sit"], every = "5s", start = "9h", deal = true },
+  { src_ip = "101.1..6.9.7", url = ["/old-news", "/jobs"], every = "100m" },
+  { src_ip = "100.1..30.9.7", url = "/{n}", n = ["far", "kus", "get", "pad", "des", "wok", "ged", "car", "gir", "sal", "kun", "von", "rik", "dum", "mid", "gat", "pir", "cib", "tin", "tub", "din", "dun", "sor", "dob", "bit", "vit", "kos", "tad", "lur", "pik", "vid", "wum", "wad", "bas", "dub", "fed", "gom", "cas", "bir", "dir", "wom", "ton", "det", "var", "wen", "lum", "kur", "wul", "lil", "wot", "gis", "nim", "nob", "let", "gus", "vum", "pum", "ted", "pot", "tab", "set", "pub", "ner", "bis", "cis", "ron", "dut", "pod", "pon", "kas", "kir", "fem", "dod", "mot", "ked", "reb", "vul", "cun", "cut", "dar", "kek", "but", "cor", "kal", "tos", "dil", "god", "mus", "gut", "lir", "fok", "lis", "kam", "per", "for", "gub", "put", "fon", "bid", "gem", "sat", "nun", "lik", "lub", "gim", "mil", "lal", "wan", "ces", "cen", "tem", "kil", "gib", "com", "vot", "ber", "kut", "lam", "bam", "man", "keb", "lor", "bus", "cuk", "lud", "tuk", "sad", "sel", "sib", "dit", "fin", "fad", "fik", "dur", "til", "cik", "rub", "mer", "wus", "wem", "tit", "gol", "kor", "fum", "kar", "bot", "wub", "dan", "dab", "sit"], every = "5s", start = "9h", deal = true },
 ]
 finds = ["100.1.9.7"]
 
 [[case]]
 name = "thirty readers of a newsletter with three broken links"
 events = [
-  { src_ip = ["101.1.9.7", "101.2.9.7", "101.3.9.7", "101.4.9.7", "101.5.9.7", "101.6.9.7"], url = ["/old-news", "/jobs"], every = "100m" },
-  { src_ip = ["100.1.9.7", "100.2.9.7", "100.3.9.7", "100.4.9.7", "100.5.9.7", "100.6.9.7", "100.7.9.7", "100.8.9.7", "100.9.9.7", "100.10.9.7", "100.11.9.7", "100.12.9.7", "100.13.9.7", "100.14.9.7", "100.15.9.7", "100.16.9.7", "100.17.9.7", "100.18.9.7", "100.19.9.7", "100.20.9.7", "100.21.9.7", "100.22.9.7", "100.23.9.7", "100.24.9.7", "100.25.9.7", "100.26.9.7", "100.27.9.7", "100.28.9.7", "100.29.9.7", "100.30.9.7"], url = ["/offer", "/terms", "/map"], every = "5s", start = "9h" },
+  { src_ip = "101.1..6.9.7", url = ["/old-news", "/jobs"], every = "100m" },
+  { src_ip = "100.1..30.9.7", url = ["/offer", "/terms", "/map"], every = "5s", start = "9h" },
 ]
 finds = []
 ---*/
