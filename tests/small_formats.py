@@ -39,8 +39,9 @@ def both(fmt: Format, line: bytes, context: Context = CONTEXT) -> Reading:
 
 def all_alike(fmt: Format, lines: Sequence[bytes], context: Context = CONTEXT) -> list[Reading]:
     """Return what kernel and reference make of lines, which must be the same for each."""
-    plain = [read(fmt, line, context) for line in lines]
-    for line, fast, slow in zip(lines, read_lines(fmt, lines, context), plain, strict=True):
+    known = {line: read(fmt, line, context) for line in dict.fromkeys(lines)}
+    plain = [known[line] for line in lines]
+    for line, fast, slow in zip(lines, read_lines(fmt, lines, context, plain=plain), plain, strict=True):
         assert fast == slow, f"{fmt.name}: {line!r}"
     return plain
 
