@@ -186,6 +186,14 @@ def test_csv(vedette: Vedette) -> None:
     ]
 
 
+def test_csv_without_rows_is_empty(vedette: Vedette) -> None:
+    process = vedette(
+        "aql", "SELECT sourceip FROM events WHERE sourceport = 1 LAST 1 DAYS", "--on", EVENTS, "-o", "csv"
+    )
+
+    assert process.stdout == b""
+
+
 def test_a_table_for_people(vedette: Vedette) -> None:
     process = vedette(
         "aql", "SELECT username AS who, sourceport FROM events LIMIT 2 LAST 4 MINUTES", "--on", EVENTS, *NOW

@@ -126,8 +126,10 @@ def _ordered(node: exp.Expression) -> str:
 def _session(node: exp.Expression) -> str:
     parts = []
     for part in node.expressions:
-        values = listed(part.expressions)
-        parts.append(values if part.name == "KEYS" else f"{part.name} {values}")
+        if part.name == "KEYS":
+            parts.append(listed(part.expressions))
+        else:
+            parts.append(" ".join([part.name, *map(generate, part.expressions)]))
     return "SESSION BY " + " ".join(parts)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from vedette.aql import coerce, parser
+from vedette.aql import coerce, parser, sessions
 from vedette.aql.catalog import Database, databases
 from vedette.aql.coerce import Value
 from vedette.aql.context import Context
@@ -98,17 +98,17 @@ class Query(Values):
         self.columns: list[tuple[str, str]] = []
         self.database_name = "events"
         self.window: Window | None = None
+        self.numbered = False
 
     def lower(self) -> exp.Select:
         """Return the query as SQL."""
         args = self.tree.args
-        for clause, message in REFUSED.items():
-            if args.get(clause):
-                self.context.need(message)
         source = self._source()
         self._aliases()
+        if args.get("session"):
+            source = self._sessions(source, sessions.Clause.of(args["session"]))
         items = self._items()
-        where = self._where()
+        where = None if args.get("session") else self._where()
         grouped = bool(args.get("group")) or any(self.aggregates(item) for item, _ in items)
         groups = self._groups() if grouped else []
         self.keys = groups if grouped else None
@@ -169,6 +169,24 @@ class Query(Values):
         self.database_name = inner.database_name
         self.fields = dict(inner.columns)
         return exp.Subquery(this=sql, alias=exp.TableAlias(this=exp.Identifier(this="e")))
+
+    def _sessions(self, source: Node, clause: sessions.Clause) -> Node:
+        """Return the records that WHERE and the window leave of a source, with their sessionid."""
+        if clause.window:
+            self.context.need(sessions.NO_WINDOW)
+        if self.database is None or not self.database.order:
+            self.context.need("SESSION BY numbers the records of events or flows here")
+        where = self._where()
+        end = self.test(clause.end) if clause.end is not None else None
+        moment, *keys = [self.row(part).node for part in (clause.moment, *clause.keys)]
+        marks = sessions.marked(moment, keys, self.test(clause.begin), end)
+        base = exp.Select(expressions=[exp.Column(this=exp.Star(), table=exp.Identifier(this="e")), *marks])
+        base.set("from_", exp.From(this=source))
+        base.set("joins", [join for _, join in self.joins.values()])
+        base.set("where", exp.Where(this=where) if where is not None else None)
+        self.joins, self.numbered = {}, True
+        found = sessions.numbered(base, clause.explicit, clause.timeout)
+        return exp.Subquery(this=found, alias=exp.TableAlias(this=exp.Identifier(this="e")))
 
     def _aliases(self) -> None:
         for item in self.tree.expressions:
@@ -341,6 +359,10 @@ class Query(Values):
     def field(self, name: str, node: exp.Expression) -> Value:
         """Return a field; SESSION BY adds one."""
         if name.lower() == "sessionid" and self.tree.args.get("session"):
+            if not self.numbered:
+                raise self.context.error(
+                    node, "SESSION BY numbers what WHERE has chosen; test sessionid in HAVING", name
+                )
             return Value(column("e", "sessionid"), "int")
         return super().field(name, node)
 
@@ -354,9 +376,6 @@ class Query(Values):
         given = int(limit.expression.this) if limit else IN_LIMIT
         sql.set("limit", exp.Limit(expression=number(min(given, IN_LIMIT))))
         return sql, inner.columns[0][1]
-
-
-REFUSED = {"session": "SESSION BY groups records into transactions, which is not done here"}
 
 
 def aliased(name: exp.Expression) -> Node:

@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from vedette.aql.errors import did_you_mean
 from vedette.aql.expressions import Expressions, own
-from vedette.aql.words import CLAUSES, FOREIGN, FOREIGN_CALLS, OPENERS, RESERVED, SHOWN, UNITS
+from vedette.aql.words import CLAUSES, FOREIGN, FOREIGN_CALLS, LAST_UNITS, OPENERS, RESERVED, SHOWN, UNITS
 
 T = TypeVar("T")
 
@@ -174,13 +174,14 @@ class Parser(Expressions):
             raise self.error_at(token, "STOP needs a START before it", "START")
         query.set("time", self.placed(exp.Anonymous(this=token.upper, expressions=values), token))
 
-    def unit(self) -> exp.Expression:
-        """Parse a unit of time, singular or plural, in any case."""
-        token = self.token
-        word = token.upper.removesuffix("S")
-        if word not in UNITS or word == "SECOND":
-            hint = did_you_mean(token.value, [f"{unit}S" for unit in UNITS if unit != "SECOND"])
-            raise self.unexpected("MINUTES, HOURS or DAYS", hint)
+    def unit(self, *known: str) -> exp.Expression:
+        """Parse a unit of time of those *known* (default: what LAST takes), singular or plural, in any case."""
+        known = known or LAST_UNITS
+        word = self.token.upper.removesuffix("S")
+        if word not in known:
+            plurals = [f"{unit}S" for unit in known]
+            hint = did_you_mean(self.token.value, plurals)
+            raise self.unexpected(f"{', '.join(plurals[:-1])} or {plurals[-1]}", hint)
         self.advance()
         return exp.Var(this=f"{word}S")
 
@@ -203,7 +204,7 @@ class Parser(Expressions):
         return self.placed(exp.Literal.number(token.value), token)
 
     def clause_session(self, query: exp.Select) -> None:
-        """Parse SESSION BY time keys BEGIN test END test TIMEOUT n TIMEWINDOW n."""
+        """Parse SESSION BY time keys BEGIN test END test TIMEOUT milliseconds TIMEWINDOW n unit."""
         token = self.advance()
         self.expect_word("BY")
         keys = [self.expression()]
@@ -217,11 +218,10 @@ class Parser(Expressions):
             self.expect_word(word)
             name = f"EXPLICIT {word}" if explicit else word
             parts.append(exp.Anonymous(this=name, expressions=[self.expression()]))
-        parts += [
-            exp.Anonymous(this=word, expressions=[self.whole_number()])
-            for word in ("TIMEOUT", "TIMEWINDOW")
-            if self.accept_word(word)
-        ]
+        if self.accept_word("TIMEOUT"):
+            parts.append(exp.Anonymous(this="TIMEOUT", expressions=[self.whole_number()]))
+        if self.accept_word("TIMEWINDOW"):
+            parts.append(exp.Anonymous(this="TIMEWINDOW", expressions=[self.whole_number(), self.unit(*UNITS)]))
         query.set("session", self.placed(exp.Anonymous(this="SESSION", expressions=parts), token))
 
     def clause_parameters(self, query: exp.Select) -> None:

@@ -125,4 +125,7 @@ UNITS = {
     "HOUR": 3_600_000,
     "DAY": 86_400_000,
 }
-"""Unit of LAST, without its plural s, in milliseconds. The console knows no seconds; they are refused there."""
+"""Unit of time, without its plural s, in milliseconds."""
+
+LAST_UNITS = ("MINUTE", "HOUR", "DAY")
+"""What LAST counts in; seconds stand in TIMEWINDOW only."""

@@ -80,6 +80,6 @@ def events(events: Iterable[dict[str, Any]], view: View) -> Iterator[str]:
 
 
 def records(title: str, data: list[Any] | dict[str, Any], view: View) -> Iterator[str]:
-    """Yield one row a record; the columns are the keys that occur."""
+    """Yield one row a record; the columns are the keys that occur. Without a record there is nothing."""
     rows = [row if isinstance(row, dict) else {"value": row} for row in (data if isinstance(data, list) else [data])]
-    return _lines(list(dict.fromkeys(key for row in rows for key in row)), rows)
+    return _lines(list(dict.fromkeys(key for row in rows for key in row)), rows) if rows else iter(())
