@@ -48,7 +48,8 @@ CREATE MACRO contact_key(source, target, door) AS (hash(source, target, door) >>
 
 /* This statement reads every event, so it is all integers and one GROUP BY: two masks of 64 bits of
 hashed doors for each source. A mask never counts more doors than there are; both together fall two
-short once in some 30,000 sources. Answered contacts and answers of others' servers are no evidence.
+short once in some 30,000 sources. Answered contacts and answers of others' servers are no evidence, unless they come
+to reserved ports, from which nobody asks.
 Who is outside is asked of the sources, not of the events: with a count in it the test cannot be moved below the grouping. */
 CREATE TEMP TABLE knockers AS
 SELECT source, greatest(bit_count(bit_or(1::UBIGINT << (door & 63))), bit_count(bit_or(1::UBIGINT << ((door >> 32) & 63)))) AS doors, count(*) AS events
@@ -57,7 +58,7 @@ FROM (
     hash(xor(xor(dst_lo, dst_hi), (coalesce(CASE WHEN proto IN (1, 58) THEN icmp_type ELSE dst_port END, 0) + (coalesce(tcp_flags, 0)::BIGINT << 16) + (coalesce(proto, 6)::BIGINT << 24)) << 30)) AS door
   FROM events
   WHERE action IS DISTINCT FROM 1 AND url IS NULL AND src_lo IS NOT NULL AND TOWARDS
-    AND (proto <> 6 OR tcp_flags IS NULL OR (tcp_flags & 4 = 0 AND tcp_flags & 18 <> 18))
+    AND (proto <> 6 OR tcp_flags IS NULL OR (tcp_flags & 4 = 0 AND tcp_flags & 18 <> 18) OR dst_port < 1024)
 )
 GROUP BY source
 HAVING CASE WHEN count(*) > 0 THEN OUTSIDE END;
@@ -74,18 +75,27 @@ FROM (
   WHERE source_key(src_hi, src_lo) IN (FROM candidates) AND url IS NULL AND TOWARDS
 );
 
+/* Answers come to the ports from which somebody asked, in our name or not: spread over all ports, or to one. Whose answers come
+to five reserved ports, from which nobody asks, and hardly to any other, sends them to see what we do; such a one is like a bare ACK. */
 CREATE TEMP TABLE contacts AS
-SELECT *, target_key(dst_hi, dst_lo) AS target, class_name(door >> 32) AS class, (door >> 16 & 255)::INTEGER AS shape,
-  (door >> 24 & 255)::INTEGER AS proto, CASE WHEN door >> 24 & 255 IN (1, 58) THEN 0 ELSE door & 65535 END::INTEGER AS port
-FROM (
+WITH grouped AS (
   SELECT contact, min(source) AS source, min(door) AS door, min(coalesce(dst_hi, 0)) AS dst_hi, min(coalesce(dst_lo, 0)) AS dst_lo,
     count(*) AS records, sum(coalesce(count, 1))::BIGINT AS times, bit_count(bit_or(1::UBIGINT << (ts // 60000000 % 61)::UBIGINT)) AS minutes,
     min(ts) AS first_seen, max(ts) AS last_seen, min(CASE WHEN action = 1 THEN ts END) AS first_answered,
     count(CASE WHEN action = 0 THEN 1 END) AS refused, count(CASE WHEN action = 1 THEN 1 END) AS answered,
     min(src_port) AS low_src_port, max(src_port) AS high_src_port
   FROM probes
-  GROUP BY contact
-);
+  GROUP BY contact),
+answering AS (
+  SELECT source
+  FROM grouped
+  WHERE class_name(door >> 32) = 'reply' AND door >> 24 & 255 = 6
+  GROUP BY source
+  HAVING count(DISTINCT CASE WHEN door & 65535 < 1024 THEN door & 65535 END) >= 5 AND avg((door & 65535 < 1024)::INTEGER) >= 0.8)
+SELECT *, target_key(dst_hi, dst_lo) AS target, (door >> 16 & 255)::INTEGER AS shape, (door >> 24 & 255)::INTEGER AS proto,
+  CASE WHEN class_name(door >> 32) = 'reply' AND door & 65535 < 1024 AND source IN (FROM answering) THEN 'ack' ELSE class_name(door >> 32) END AS class,
+  CASE WHEN door >> 24 & 255 IN (1, 58) THEN 0 ELSE door & 65535 END::INTEGER AS port
+FROM grouped;
 
 /* Evidence is what was refused, or never answered, by the few sources that have enough of it. */
 CREATE TEMP TABLE evidence AS

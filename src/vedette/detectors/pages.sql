@@ -25,12 +25,28 @@ WHERE url IS NOT NULL AND src_lo IS NOT NULL AND TOWARDS
 GROUP BY ALL
 HAVING OUTSIDE;
 
-/* Everything that depends on the URL alone. Attack text makes a URL a page of its own. */
+/* Names of parameters that one source alone gives to a page that is served, a dozen and more and hardly any twice: guesses. A
+name with digits in it is a value, such as those that keep an answer out of a cache. */
+CREATE TEMP TABLE guesses AS
+WITH asked AS (
+  SELECT source, site, path_of(url) AS path, url, unnest(list_distinct(regexp_extract_all(lower(url), '[?&]([a-z_.\[\]-]{1,32})=', 1))) AS name
+  FROM visits
+  WHERE served > 0 AND contains(url, '?')),
+alone AS (
+  SELECT source, site, path, url, min(name) AS name
+  FROM asked SEMI JOIN (SELECT site, path, name FROM asked GROUP BY ALL HAVING count(DISTINCT source) = 1) USING (site, path, name)
+  GROUP BY ALL)
+SELECT url, name
+FROM alone SEMI JOIN (
+  SELECT source, site, path FROM alone GROUP BY ALL
+  HAVING count(DISTINCT name) >= $guessed_names AND count(*) <= 2 * count(DISTINCT name)) USING (source, site, path);
+
+/* Everything that depends on the URL alone. Attack text and a guessed name make a URL a page of its own. */
 CREATE TEMP TABLE urls AS
 SELECT url, path, directory, extension, asset, unasked, attack, sensitive AND NOT asset AND NOT unasked AS sensitive,
-  CASE WHEN attack THEN url ELSE masked END AS template, hash(template) AS template_key, hash(regexp_extract(path, '^/[^/]*/'), extension) AS family_key
+  CASE WHEN attack THEN url WHEN guessed IS NOT NULL THEN masked || '?' || guessed ELSE masked END AS template, guessed IS NOT NULL AS guess, hash(template) AS template_key, hash(regexp_extract(path, '^/[^/]*/'), extension) AS family_key
 FROM (
-  SELECT *, regexp_matches(path, $sensitive) AS sensitive, regexp_matches(path, $unasked) AS unasked,
+  SELECT *, name AS guessed, regexp_matches(path, $sensitive) AS sensitive, regexp_matches(path, $unasked) AS unasked,
     list_contains($assets::VARCHAR[], extension) AS asset,
     odd AND regexp_matches(regexp_replace(lower(decode(decode(replace(url, '+', ' ')))), '/\*.*?\*/|\s+', ' ', 'g'), $attack) AS attack,
     regexp_replace(regexp_replace(path, '[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{12,}|[0-9]+', 'N', 'g'), 'N([.,_-]N)+', 'N', 'g') AS masked
@@ -38,12 +54,12 @@ FROM (
     SELECT url, path_of(url) AS path, regexp_extract(path_of(url), '^(.*/)', 1) AS directory,
       regexp_extract(path_of(url), '\.([a-z0-9]{1,10})$', 1) AS extension,
       regexp_matches(url, '(?i)[''"<>(){};|\\`$%]|\.\.|=/|=[a-z]+:|[+ ](and|or|union|select|waitfor|order)[+ (]') AS odd
-    FROM (SELECT DISTINCT url FROM visits)));
+    FROM (SELECT DISTINCT url FROM visits)) LEFT JOIN (SELECT url, min(name) AS name FROM guesses GROUP BY url) USING (url));
 
 CREATE TEMP TABLE pages AS
 SELECT (hash(source, site, template_key) >> 1)::BIGINT AS contact, source, site, template_key,
   min(template) AS template, min(directory) AS directory, min(family_key) AS family_key,
-  bool_or(sensitive) AS sensitive, bool_and(asset) AS asset, bool_and(unasked) AS unasked, bool_or(attack) AS attack,
+  bool_or(sensitive) AS sensitive, bool_and(asset) AS asset, bool_and(unasked) AS unasked, bool_or(attack) AS attack, bool_or(guess) AS guess,
   sum(times)::BIGINT AS times, sum(times)::BIGINT AS records, bit_count(bit_or(minutes)) AS minutes, min(first_seen) AS first_seen, max(last_seen) AS last_seen,
   sum(refused)::BIGINT AS refused, sum(unauthorised)::BIGINT AS unauthorised, sum(served)::BIGINT AS served, min(first_found) AS first_found,
   CASE WHEN min(least_size) = max(most_size) THEN min(least_size) END AS size, max(referer) AS referer, sum(referers)::BIGINT AS referers,
@@ -65,7 +81,7 @@ WHERE pages >= $alike_pages AND readers = 1;
 /* Who behaves as a reader does: mostly served, or led here by our own pages. Only such sources may
 vouch that a missing page is a dead link; word lists overlap each other. */
 CREATE TEMP TABLE visitors AS
-SELECT source, count(*) FILTER (served > 0 AND contact NOT IN (SELECT contact FROM alike)) AS served_pages, count(*) FILTER (served = 0 AND refused > 0 AND NOT unasked) AS refused_pages,
+SELECT source, count(*) FILTER (served > 0 AND NOT guess AND contact NOT IN (SELECT contact FROM alike)) AS served_pages, count(*) FILTER (served = 0 AND refused > 0 AND NOT unasked) AS refused_pages,
   count(*) FILTER (sensitive AND served = 0 AND refused > 0) AS sensitive_pages, sum(referers) / sum(times) AS referer_share,
   bool_or(attack) OR sum(tool_requests) > 0 AS hostile,
   NOT hostile AND sensitive_pages <= 3 AND (served_pages >= 2 * refused_pages OR (served_pages >= 2 AND referer_share >= 0.5)) AS ordinary
@@ -76,5 +92,5 @@ GROUP BY source;
 CREATE TEMP TABLE page_evidence AS
 SELECT pages.*, served_pages, refused_pages, sensitive_pages, ordinary, hostile, pages.contact IN (SELECT contact FROM alike) AS alike
 FROM pages JOIN visitors USING (source)
-WHERE (pages.served = 0 AND (pages.refused > 0 OR pages.unauthorised > 0) AND refused_pages + unauthorised >= $lowest_pages) OR attack OR tool_requests > 0
+WHERE (pages.served = 0 AND (pages.refused > 0 OR pages.unauthorised > 0) AND refused_pages + unauthorised >= $lowest_pages) OR attack OR guess OR tool_requests > 0
   OR pages.contact IN (SELECT contact FROM alike);

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 PAGE_BYTES = 100
 """An answer of fewer bytes is no page that tells somebody that a name does not exist."""
 
+GUESSED_NAMES = 12
+"""So many names of parameters on one page that nobody else uses are looked at; the kind asks for more in a minute."""
+
 ALIKE_PAGES = 12
 """So many names with one answer are looked at; the kind asks for more in a minute."""
 
@@ -27,7 +30,7 @@ def prepare(engine: Engine, tests: dict[str, str], values: dict[str, Any]) -> se
     values["lowest_pages"] = min(
         rung.at_least for detector in detectors() if detector.reads == "web" for rung in detector.rungs
     )
-    values |= {"page_bytes": PAGE_BYTES, "alike_pages": ALIKE_PAGES}
+    values |= {"page_bytes": PAGE_BYTES, "alike_pages": ALIKE_PAGES, "guessed_names": GUESSED_NAMES}
     agents(engine)
     crawler_networks(engine)
     for statement in statements("pages", **tests):

@@ -2,8 +2,8 @@
 title = "Stealth scan"
 kind = "stealth"
 technique = "T1595.001"
-why = "Packets with flags that open no connection (FIN, NULL, XMAS, bare ACK, impossible mixtures) ask a host about its ports without a handshake."
-blind = ["SYN-ACK and RST scans: they look like the answers of somebody else's victims", "sensors that log no TCP flags"]
+why = "Packets with flags that open no connection (FIN, NULL, XMAS, bare ACK, impossible mixtures, answers to reserved ports) ask a host about its ports without a handshake."
+blind = ["SYN-ACK and RST scans of one port or of high ports: they look like the answers of somebody else's victims", "sensors that log no TCP flags"]
 sentence = "{count} doors of {targets} hosts tried with TCP flags that open no connection, within {window}"
 
 [[rung]]
@@ -35,6 +35,16 @@ finds = ["198.51.100.9"]
 name = "an ACK scan of thirty services"
 events = [{ src_ip = "198.51.100.9", src_port = 40000, dst_ip = "203.0.113.4", dst_port = "1..30", tcp_flags = "A", every = "1s" }]
 finds = ["198.51.100.9"]
+
+[[case]]
+name = "SYN-ACKs to thirty reserved ports"
+events = [{ src_ip = "198.51.100.9", src_port = 443, dst_ip = "203.0.113.4", dst_port = "1..30", tcp_flags = "SA", every = "1s" }]
+finds = ["198.51.100.9"]
+
+[[case]]
+name = "answers of the victim of a flood from forged ports, one of which is reserved"
+events = [{ src_ip = "198.51.100.9", src_port = 80, dst_ip = "203.0.113.1..9", dst_port = ["22", "80", "443", "143", "25", "7000", "17000", "27000", "37000", "47000", "57000"], tcp_flags = "SA", every = "1s" }]
+finds = []
 
 [[case]]
 name = "late answers of a web server to closed connections"
