@@ -30,9 +30,14 @@ from bench.ordinary import more_clients, more_scans, more_web
 from bench.ordinary import (
     third_apps,
     third_clients,
+    third_doors,
+    third_groups,
+    third_guesses,
     third_lines,
+    third_odd,
     third_radiation,
     third_web,
+    third_words,
 )
 
 MODULES = (operations, services, replies, accidents, offices, readers, programs, sweeps, groups, odd_probes, web_scans)
@@ -41,7 +46,8 @@ MODULES = (operations, services, replies, accidents, offices, readers, programs,
 MORE_MODULES = (more_clients, more_web, more_scans)
 """Importing them enters their kinds into `MORE`."""
 
-THIRD_MODULES = (third_radiation, third_clients, third_lines, third_web, third_apps)
+THIRD_MODULES = (third_radiation, third_clients, third_lines, third_web, third_apps, third_doors, third_groups, third_odd,
+                 third_words, third_guesses)  # fmt: skip
 """Importing them enters their kinds into `THIRD`."""
 
 APART = {"more": MORE, "third": THIRD}
