@@ -134,7 +134,7 @@ def idle_printer(case: Case) -> None:
     for at, port in zip(case.paced(40, 6, case.moment()), case.rng.sample(COMMON_PORTS, 40), strict=True):
         printer.connect(at, host, port, patience=0)
         if case.net.is_open("tcp", host, port):
-            printer.stray(at + 0.1, host, "RST", printer.port, port)
+            printer.stray(at + 0.1, host, "RST", case.packets[-1].first, port)
 
 
 @third_scan("under-a-flood")
