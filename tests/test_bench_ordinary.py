@@ -19,10 +19,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.ordinary import __main__ as command
 from bench.ordinary import check
-from bench.ordinary.actors import MORE, REGISTRY
+from bench.ordinary.actors import REGISTRY
 from bench.ordinary.lines import Written
 from bench.ordinary.network import SIZES
-from bench.ordinary.plan import BASE, LENGTHS, chosen, held_out, play
+from bench.ordinary.plan import APART, BASE, LENGTHS, chosen, held_out, play
 from bench.ordinary.write import STYLES, Style, _limited, write
 
 SOURCE = {
@@ -128,38 +128,51 @@ def test_each_kind_really_occurs(hold_out: bool) -> None:
 
 
 @pytest.mark.parametrize("style", ["ufw", "access+ufw"])
-def test_the_second_set_is_written_whole_and_alike_each_time(tmp_path: Path, style: str) -> None:
-    first, second = (write(tmp_path / name, 2, style=style, kinds="more") for name in "ab")
+@pytest.mark.parametrize("kinds", APART)
+def test_a_set_apart_is_written_whole_and_alike_each_time(tmp_path: Path, kinds: str, style: str) -> None:
+    first, second = (write(tmp_path / name, 2, style=style, kinds=kinds) for name in "ab")
     logs = [log.name for log in (tmp_path / "a").iterdir()]
 
     assert first == second
     assert all((tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes() for name in logs)
     assert read(tmp_path / "a", style).keys() == first["lines"].keys()
     if style == "access+ufw":
-        assert {actor["kind"] for actor in first["actors"]} == {*MORE, *BASE}
+        assert {actor["kind"] for actor in first["actors"]} == {*APART[kinds], *BASE}
 
 
-def test_the_second_set_is_listed_without_what_every_log_has(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["--kinds", "--set", "more"]) == 0
+@pytest.mark.parametrize("kinds", APART)
+def test_a_set_apart_is_listed_without_what_every_log_has(kinds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["--kinds", "--set", kinds]) == 0
     listed = [line.split()[1] for line in capsys.readouterr().out.splitlines()]
 
-    assert listed == list(MORE)
+    assert listed == list(APART[kinds])
 
 
-def test_the_second_set_has_nothing_of_the_first_and_nothing_kept_aside(tmp_path: Path) -> None:
-    assert not MORE.keys() & REGISTRY.keys()
+@pytest.mark.parametrize("kinds", APART)
+def test_a_set_apart_has_nothing_of_the_others_and_nothing_kept_aside(tmp_path: Path, kinds: str) -> None:
+    others = set(REGISTRY).union(*(APART[other] for other in APART if other != kinds))
+
+    assert not APART[kinds].keys() & others
     with pytest.raises(ValueError, match="kept aside"):
-        write(tmp_path, 1, hold_out=True, kinds="more")
-    assert command.main([str(tmp_path), "--set", "more", "--hold-out"]) == 2
+        write(tmp_path, 1, hold_out=True, kinds=kinds)
+    assert command.main([str(tmp_path), "--set", kinds, "--hold-out"]) == 2
 
 
 @pytest.mark.parametrize("network", SIZES)
-def test_the_second_set_keeps_to_the_limit_in_every_network_and_its_sources_are_public(network: str) -> None:
-    _, cases = play(1, "small", network, kinds="more")
+@pytest.mark.parametrize("kinds", APART)
+def test_a_set_apart_keeps_to_the_limit_in_every_network_and_its_sources_are_public(kinds: str, network: str) -> None:
+    _, cases = play(1, "small", network, kinds=kinds)
     sources = {line.source for case in cases for line in (*case.packets, *case.requests)}
 
     assert sum(len(case.packets) + len(case.requests) for case in cases) <= LENGTHS["small"].most
     assert all(ipaddress.ip_address(source).is_global for source in sources)
+
+
+@pytest.mark.parametrize("network", SIZES)
+def test_a_scan_of_the_third_set_makes_ten_contacts_in_the_log_that_it_is_for(tmp_path: Path, network: str) -> None:
+    truth = write(tmp_path, 1, style="access+ufw", network=network, kinds="third")
+
+    assert all(actor["contacts"] >= check.FEWEST for actor in truth["actors"] if actor["label"] == "scan")
 
 
 def test_there_are_kinds_enough_of_either_sort() -> None:

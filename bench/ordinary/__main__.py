@@ -3,7 +3,7 @@
     python -m bench.ordinary OUTDIR --seed 1 --style ufw
     python -m bench.ordinary OUTDIR --seed 1 2 3 --style access+ufw --size medium
     python -m bench.ordinary OUTDIR --seed 1 --hold-out
-    python -m bench.ordinary OUTDIR --seed 1 --set more
+    python -m bench.ordinary OUTDIR --seed 1 --set third
 
 With one seed fw.log, access.log and truth.json go to OUTDIR, with several to OUTDIR/STYLE-SEED each.
 """
@@ -15,15 +15,15 @@ import sys
 from pathlib import Path
 
 from bench.ordinary.network import SIZES
-from bench.ordinary.plan import BASE, LENGTHS, SETS, chosen
+from bench.ordinary.plan import APART, BASE, LENGTHS, SETS, chosen
 from bench.ordinary.write import STYLES, write
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit code."""
     given = _parser().parse_args(arguments)
-    if given.hold_out and given.set == "more":
-        print("ordinary: nothing of the set more is kept aside", file=sys.stderr)
+    if given.hold_out and given.set in APART:
+        print(f"ordinary: nothing of the set {given.set} is kept aside", file=sys.stderr)
         return 2
     if given.kinds:
         _list_kinds(given.hold_out, given.set)
@@ -54,7 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--style", choices=tuple(STYLES), default="ufw")
     add("--network", choices=SIZES, help="default: the seed chooses")
     add("--hold-out", action="store_true", help="the kinds kept aside in place of the others")
-    add("--set", choices=SETS, default="usual", help="more: other kinds, of which none is in the usual logs")
+    add(
+        "--set", choices=SETS, default="usual", help="more, third: other kinds, none of them in the logs of another set"
+    )
     add("--kinds", action="store_true", help="list the kinds and write nothing")
     return parser
 

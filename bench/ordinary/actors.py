@@ -274,7 +274,8 @@ class Tool(Machine):
 
 REGISTRY: dict[str, Kind] = {}
 MORE: dict[str, Kind] = {}
-"""Kinds of a second set, apart from `REGISTRY` so that the logs of the first stay what they are."""
+THIRD: dict[str, Kind] = {}
+"""Kinds of a second and a third set, apart from `REGISTRY` so that the logs of the first stay what they are."""
 
 Play = Callable[[Case], None]
 
@@ -302,3 +303,4 @@ def _enter(
 
 
 more_benign, more_scan = partial(benign, registry=MORE), partial(scan, registry=MORE)
+third_benign, third_scan = partial(benign, registry=THIRD), partial(scan, registry=THIRD)

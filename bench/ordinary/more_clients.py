@@ -26,7 +26,8 @@ GAME_PORTS = (27_015, 27_016, 27_025, 7_777, 2_302)
 INSIDE = ("ACK", "ACK", "ACK PSH", "ACK FIN", "RST", "ACK RST")
 
 
-def _ask(machine: Machine, at: float, host: int, service: tuple[int, str], patience: int = 2) -> None:
+def ask(machine: Machine, at: float, host: int, service: tuple[int, str], patience: int = 2) -> None:
+    """Ask for a service, given as port and protocol; a UDP question goes out twice where there is patience."""
     port, proto = service
     if proto == "tcp":
         machine.connect(at, host, port, patience)
@@ -107,7 +108,7 @@ def fleet_fallback_ports(case: Case) -> None:
     for device in case.machines(24, "small"):
         for at in case.times(case.rng.randint(1, 4)):
             for n, service in enumerate(FLEET):
-                _ask(device, at + 20 * n, cloud, service, patience=1)
+                ask(device, at + 20 * n, cloud, service, patience=1)
 
 
 @more_benign("domain-laptops")
@@ -118,7 +119,7 @@ def domain_laptops(case: Case) -> None:
         for at in case.working(2):
             for n, service in enumerate(DOMAIN):
                 for host in controllers:
-                    _ask(laptop, at + 9 * n + case.rng.random(), host, service)
+                    ask(laptop, at + 9 * n + case.rng.random(), host, service)
 
 
 @more_benign("drives-over-hotel")
@@ -224,7 +225,7 @@ def concentrator_down(case: Case) -> None:
         ways = CONCENTRATOR[: case.rng.randint(3, len(CONCENTRATOR))]
         for attempt in range(case.rng.randint(1, 3)):
             for n, service in enumerate(ways):
-                _ask(user, at + 300 * attempt + 12 * n, vpn, service)
+                ask(user, at + 300 * attempt + 12 * n, vpn, service)
 
 
 @more_benign("copiers")
@@ -244,7 +245,7 @@ def former_home_server(case: Case) -> None:
     for phone in case.machines(7):
         for at in case.times(9):
             for n, port in enumerate(case.rng.sample(HOME_SERVER, case.rng.randint(2, 5))):
-                _ask(phone, at + 2 * n, home, (port, "udp" if port in (51_820, 1194) else "tcp"))
+                ask(phone, at + 2 * n, home, (port, "udp" if port in (51_820, 1194) else "tcp"))
 
 
 @more_benign("webrtc-candidates")

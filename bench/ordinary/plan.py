@@ -19,12 +19,26 @@ from bench.ordinary import (
     sweeps,
     web_scans,
 )
-from bench.ordinary.actors import DAY, MORE, REGISTRY, Case, Kind
+from bench.ordinary.actors import DAY, MORE, REGISTRY, THIRD, Case, Kind
 from bench.ordinary.network import USABLE, Network, make_network
 
 # The first import of a module enters its kinds, and the truth lists them in that order: these import some of those above.
 # isort: split
 from bench.ordinary import more_clients, more_scans, more_web
+
+# isort: split
+from bench.ordinary import (
+    third_apps,
+    third_clients,
+    third_doors,
+    third_groups,
+    third_guesses,
+    third_lines,
+    third_odd,
+    third_radiation,
+    third_web,
+    third_words,
+)
 
 MODULES = (operations, services, replies, accidents, offices, readers, programs, sweeps, groups, odd_probes, web_scans)
 """Importing them enters their kinds into `REGISTRY`, in this order."""
@@ -32,7 +46,14 @@ MODULES = (operations, services, replies, accidents, offices, readers, programs,
 MORE_MODULES = (more_clients, more_web, more_scans)
 """Importing them enters their kinds into `MORE`."""
 
-SETS = ("usual", "more")
+THIRD_MODULES = (third_radiation, third_clients, third_lines, third_web, third_apps, third_doors, third_groups, third_odd,
+                 third_words, third_guesses)  # fmt: skip
+"""Importing them enters their kinds into `THIRD`."""
+
+APART = {"more": MORE, "third": THIRD}
+"""Sets of which nothing is kept aside."""
+
+SETS = ("usual", *APART)
 BASE = ("background-radiation", "browsing")
 """Kinds that no log is without; they are never kept aside."""
 
@@ -69,14 +90,14 @@ def held_out() -> frozenset[str]:
 
 
 def chosen(hold_out: bool, kinds: str = "usual") -> list[Kind]:
-    """Return the kinds of a log: the set `more`, or of the usual one those kept aside or the others; `BASE` always.
+    """Return the kinds of a log: a set of `APART`, or of the usual one those kept aside or the others; `BASE` always.
 
-    Of `more` nothing is kept aside. Raises ValueError for `hold_out` with it.
+    Raises ValueError for `hold_out` with a set of which nothing is kept aside.
     """
-    if kinds == "more":
+    if kinds in APART:
         if hold_out:
-            raise ValueError("nothing of the set more is kept aside")
-        return [*(REGISTRY[name] for name in BASE), *MORE.values()]
+            raise ValueError(f"nothing of the set {kinds} is kept aside")
+        return [*(REGISTRY[name] for name in BASE), *APART[kinds].values()]
     aside = held_out()
     return [kind for kind in REGISTRY.values() if kind.name in BASE or (kind.name in aside) == hold_out]
 
