@@ -17,6 +17,9 @@ why = "many callers at few doors are a crowd: a service that moved, a peer that 
 [knob.slack]
 value = 1.5
 why = "repeats of one door, as a multiple of what independent callers have; a list that is shared has far fewer, a sweep of few hosts has as many"
+[knob.own]
+value = 0.5
+why = "of what a member of a list in shares asks for, that no other member asks for: clients of one program ask for the same, and their programs' hours meet"
 [knob.points]
 value = 25
 why = "natural logarithm of the odds: tens of thousands of cells are looked at, and independent sources come in clumps"
@@ -94,12 +97,20 @@ SELECT web, targets, ports
 FROM (SELECT web, sum(n) * sum(n) / sum(n * n) AS targets FROM (SELECT web, count(*)::DOUBLE AS n FROM knocks GROUP BY web, target) GROUP BY web)
 JOIN (SELECT web, sum(n) * sum(n) / sum(n * n) AS ports FROM (SELECT web, count(*)::DOUBLE AS n FROM knocks GROUP BY web, port) GROUP BY web) USING (web);
 
-/* A source belongs to the group that surprises most. */
+/* A source belongs to the group that surprises most. On the web, who asks for what others of the group ask for is left out. */
 CREATE TEMP TABLE grouped AS
-WITH members AS (
+WITH gathered AS (
   SELECT appearances.rule, $webs[appearances.rule + 1] AS web, appearances.grp, source, points
   FROM appearances JOIN crowded ON appearances.rule = crowded.rule AND appearances.grp = crowded.grp
     AND appearances.band = crowded.band AND appearances.hour = crowded.hour),
+alike AS (
+  SELECT rule, grp, source
+  FROM (
+    SELECT rule, grp, source, count(*) OVER (PARTITION BY rule, grp, target, port) AS askers
+    FROM (SELECT DISTINCT rule, grp, web, source FROM gathered WHERE web) JOIN knocks USING (web, source))
+  GROUP BY rule, grp, source
+  HAVING avg((askers = 1)::INTEGER) < $own),
+members AS (SELECT * FROM gathered ANTI JOIN alike USING (rule, grp, source)),
 tested AS (
   SELECT rule, web, grp, count(DISTINCT source) AS sources, count(*)::DOUBLE AS knocks,
     count(DISTINCT (target, port)) AS doors, count(DISTINCT target) AS targets, count(DISTINCT port) AS ports

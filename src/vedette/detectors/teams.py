@@ -38,8 +38,8 @@ def merge(engine: Engine, findings: list[Finding], reads: set[str], allow: Seque
     if len(scanners) < 2:
         return []
     engine.execute("CREATE TEMP TABLE scanners AS SELECT unnest($scanners::BIGINT[]) AS source", {"scanners": scanners})
-    pages = statements("teams_pages")[0] if "web" in reads else ""
-    *stages, teams = statements("teams", PAGES=pages)
+    pages, agents = statements("teams_pages") if "web" in reads else ("", "")
+    *stages, teams = statements("teams", PAGES=pages, AGENTS=agents)
     for statement in stages:
         engine.execute(statement, parameters(statement, stage_knobs("teams")))
     rows = engine.rows(teams)

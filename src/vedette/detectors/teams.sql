@@ -17,6 +17,9 @@ why = "times more or less than the median member: shares of one list are about e
 [knob.points]
 value = 12
 why = "natural logarithm of the odds against so few repeats by chance; some thousand sets of scanners are tried"
+[knob.agents]
+value = 4
+why = "user agents of one scanner: with more it names another one each time"
 [knob.moment]
 value = 5000000
 why = "microseconds: a tool that forges sources sends each probe from all of them before the next"
@@ -53,17 +56,17 @@ WITH sizes AS (
 packets AS (
   SELECT source, make, count(*) AS packets FROM probes SEMI JOIN scanners USING (source) GROUP BY source, make
   UNION ALL SELECT source, make, count(*) FROM grouped_doors GROUP BY source, make),
-makes AS (SELECT source, max({'packets': packets, 'make': make}).make AS make FROM packets GROUP BY source),
+makes AS (SELECT FALSE AS web, source, max({'packets': packets, 'make': make}).make::BIGINT AS make FROM packets GROUP BY source AGENTS),
 things AS (SELECT source, web, bit_xor(hash(thing)) AS things, count(*) AS kinds FROM (SELECT DISTINCT source, web, thing FROM works) GROUP BY source, web),
 places AS (SELECT source, web, bit_xor(hash(place)) AS places, count(*) AS hosts FROM (SELECT DISTINCT source, web, place FROM works) GROUP BY source, web)
-SELECT *, CASE WHEN web THEN 0 ELSE make END AS kin, network_of(source) AS network
-FROM sizes JOIN things USING (source, web) JOIN places USING (source, web) LEFT JOIN makes USING (source);
+SELECT *, make AS kin, network_of(source) AS network
+FROM sizes JOIN things USING (source, web) JOIN places USING (source, web) LEFT JOIN makes USING (source, web);
 
 /* Who could belong together, parted where nobody worked for an hour. Rules: 0 one network, 1 the same doors on different
 hosts, 2 the same hosts or site at different doors, 3 the same at the same time, 4 most of the same hosts and ports. */
 CREATE TEMP TABLE crews AS
 WITH offered AS (
-  SELECT 0 AS rule, hash(web, kin, network) AS grp, $gap AS gap, * FROM profiles WHERE web OR kin <> -1
+  SELECT 0 AS rule, hash(web, CASE WHEN web THEN 0 ELSE kin END, network) AS grp, $gap AS gap, * FROM profiles WHERE web OR kin <> -1
   UNION ALL SELECT 1, hash(kin, things), $gap, * FROM profiles WHERE NOT web
   UNION ALL SELECT 2, hash(web, kin, places), $gap, * FROM profiles
   UNION ALL SELECT 3, hash(kin, places), $moment, * FROM profiles WHERE NOT web
