@@ -93,6 +93,9 @@ APART = {
         {"src_ip": source, "url": random.Random(n).sample(NAMES, 90), "every": "1s"}
         for n, source in enumerate(UNRELATED)
     ],
+    "lists of words that have nothing in common, with agents of their own, an hour apart": [
+        line | {"start": f"{n}h"} for n, line in enumerate(split_words(UNRELATED))
+    ],
     "neighbours a day apart": [
         {"src_ip": source, "dst_ip": HOSTS, "dst_port": "22", "start": f"{24 * n}h"}
         for n, source in enumerate(NEIGHBOURS)

@@ -11,3 +11,16 @@ CREATE TEMP TABLE crawler_agents AS
 SELECT user_agent, name
 FROM agents, (SELECT unnest($crawlers::STRUCT(name VARCHAR, pattern VARCHAR)[], recursive := true))
 WHERE regexp_matches(agent, $any_crawler) AND regexp_matches(agent, pattern);
+
+/* Agents and referers that are attacks themselves. A referer is looked at where it holds a sign that no address has. */
+CREATE TEMP TABLE charged AS
+SELECT text FROM (
+  SELECT agent AS lowered, user_agent AS text FROM agents
+  UNION ALL
+  SELECT lower(http_referer), http_referer FROM (SELECT DISTINCT http_referer FROM events
+    WHERE contains(http_referer, '{') OR contains(http_referer, '<') OR contains(http_referer, '''') OR contains(http_referer, ' ')))
+WHERE regexp_matches(lowered, $charges);
+
+/* Which of them a request carries, as a number; 0 is none. */
+CREATE MACRO charge_of(agent, referer) AS
+  CASE WHEN agent IN (SELECT text FROM charged) THEN hash(agent) WHEN referer IN (SELECT text FROM charged) THEN hash(referer) ELSE 0 END;

@@ -23,6 +23,9 @@ why = "of what a member of a list in shares asks for, that no other member asks 
 [knob.points]
 value = 25
 why = "natural logarithm of the odds: tens of thousands of cells are looked at, and independent sources come in clumps"
+[knob.one_in]
+value = 100
+why = "how many networks there are to each that is large; access networks are full of infected hosts"
 [knob.rush]
 value = 3
 why = "an hour with less than so many times what is expected says nothing"
@@ -68,9 +71,16 @@ SELECT web, source, count(*) AS knocks, floor(log2(count(*)) / 2)::INTEGER AS ba
   min(ts) // 3600000000 AS hour, network_of(source) AS network
 FROM knocks WHERE FREE GROUP BY web, source HAVING count(*) BETWEEN 2 AND $knocks;
 
+/* How many small sources a network has, and how many a large one of this log has: of the largest in a hundred, the smallest. */
+CREATE TEMP TABLE networks AS
+WITH sizes AS (SELECT network, count(*) AS sources FROM callers WHERE NOT web GROUP BY network),
+ranked AS (SELECT network, sources, row_number() OVER (ORDER BY sources DESC) AS rank, count(*) OVER () AS networks FROM sizes)
+SELECT network, sources, (SELECT sources FROM ranked WHERE rank = networks // $one_in + 2) AS usual FROM ranked;
+
 CREATE TEMP TABLE appearances AS RULES;
 
-/* Who surprises in one hour began in the hour before, or goes on in the next. */
+/* Who surprises in one hour began in the hour before, or goes on in the next. Rules that give no hour ask whether a network has
+more sources than a large one of this log. */
 CREATE TEMP TABLE crowded AS
 WITH hours AS (SELECT max(ts) // 3600000000 - min(ts) // 3600000000 + 1 AS hours FROM events),
 counted AS (SELECT rule, $webs[rule + 1] AS web, grp, band, hour, count(*) AS sources FROM appearances GROUP BY ALL),
@@ -89,7 +99,11 @@ hot AS (SELECT *, sources * ln(sources / expected) - (sources - expected) AS poi
 cells AS (SELECT rule, grp, band, sum(points ORDER BY hour) AS points, list(hour) AS hours FROM hot GROUP BY rule, grp, band HAVING sum(points ORDER BY hour) >= $points)
 SELECT rule, grp, band, hour, points
 FROM cells JOIN counted USING (rule, grp, band) LEFT JOIN usual USING (rule, grp, band)
-WHERE len(list_intersect(cells.hours, [hour - 1, hour, hour + 1])) > 0 AND sources > $rhythm * coalesce(usual, 0);
+WHERE len(list_intersect(cells.hours, [hour - 1, hour, hour + 1])) > 0 AND sources > $rhythm * coalesce(usual, 0)
+UNION ALL
+SELECT rule, grp, band, hour, sources * ln(sources / large) - (sources - large) AS points
+FROM counted, (SELECT greatest(1, coalesce(any_value(usual), 1)) AS large FROM networks)
+WHERE hour IS NULL AND sources > large AND sources * ln(sources / large) - (sources - large) >= $points;
 
 /* How many targets and ports independent callers seem to choose from: one over the chance that two knocks meet. */
 CREATE TEMP TABLE variety AS
@@ -102,7 +116,7 @@ CREATE TEMP TABLE grouped AS
 WITH gathered AS (
   SELECT appearances.rule, $webs[appearances.rule + 1] AS web, appearances.grp, source, points
   FROM appearances JOIN crowded ON appearances.rule = crowded.rule AND appearances.grp = crowded.grp
-    AND appearances.band = crowded.band AND appearances.hour = crowded.hour),
+    AND appearances.band = crowded.band AND appearances.hour IS NOT DISTINCT FROM crowded.hour),
 alike AS (
   SELECT rule, grp, source
   FROM (

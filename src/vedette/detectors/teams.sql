@@ -63,14 +63,16 @@ SELECT *, make AS kin, network_of(source) AS network
 FROM sizes JOIN things USING (source, web) JOIN places USING (source, web) LEFT JOIN makes USING (source, web);
 
 /* Who could belong together, parted where nobody worked for an hour. Rules: 0 one network, 1 the same doors on different
-hosts, 2 the same hosts or site at different doors, 3 the same at the same time, 4 most of the same hosts and ports. */
+hosts, 2 the same hosts or site at different doors, 3 the same at the same time, 4 most of the same hosts and ports,
+5 one site from a common begin, each with an agent of its own. */
 CREATE TEMP TABLE crews AS
 WITH offered AS (
   SELECT 0 AS rule, hash(web, CASE WHEN web THEN 0 ELSE kin END, network) AS grp, $gap AS gap, * FROM profiles WHERE web OR kin <> -1
   UNION ALL SELECT 1, hash(kin, things), $gap, * FROM profiles WHERE NOT web
   UNION ALL SELECT 2, hash(web, kin, places), $gap, * FROM profiles
   UNION ALL SELECT 3, hash(kin, places), $moment, * FROM profiles WHERE NOT web
-  UNION ALL SELECT 4, hash(kin), $start, * FROM profiles WHERE NOT web),
+  UNION ALL SELECT 4, hash(kin), $start, * FROM profiles WHERE NOT web
+  UNION ALL SELECT 5, hash(places), $start, * FROM profiles WHERE web),
 begun AS (
   SELECT *, first_seen > gap + max(CASE WHEN rule >= 3 THEN first_seen ELSE last_seen END)
     OVER (PARTITION BY rule, grp ORDER BY first_seen, source ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS fresh
@@ -82,7 +84,7 @@ usual AS (SELECT rule, grp, part, median(size) AS usual FROM parted GROUP BY rul
 SELECT rule, grp, part, source, web, size, kinds, hosts, first_seen, last_seen
 FROM parted JOIN usual USING (rule, grp, part)
 WHERE rule = 0 OR size BETWEEN usual / $alike AND usual * $alike
-QUALIFY count(*) OVER (PARTITION BY rule, grp, part) >= CASE WHEN rule IN (0, 3) THEN 2 WHEN kin = -3 THEN 2 * $few ELSE $few END;
+QUALIFY count(*) OVER (PARTITION BY rule, grp, part) >= CASE WHEN rule IN (0, 3) THEN 2 WHEN kin = -3 AND rule <> 5 THEN 2 * $few ELSE $few END;
 
 /* `expected` is how often the members would meet if each chose its doors for itself, block by block (256 addresses, or the whole
 where they share the hosts), because whoever scans chooses the networks first. `choice` is how many doors of a block there are to

@@ -10,10 +10,10 @@ value = 1.386
 why = "ln(0.8 / 0.2): of a scanner's first contacts four in five are refused, of an honest client's one in five (Jung, Paxson, Berger, Balakrishnan: Fast Portscan Detection Using Sequential Hypothesis Testing, 2004)"
 [knob.served]
 value = -0.7
-why = "half of ln(0.2 / 0.8), because a scanner finds open doors too and could open some to look honest"
+why = "half of ln(0.2 / 0.8), because a scanner finds open doors too and could open some to look honest; an answered ping says nothing"
 [knob.odd]
 value = 2.2
-why = "ln(0.9 / 0.1): no honest stack sends such flags"
+why = "ln(0.9 / 0.1): no honest stack sends such flags, and nobody but a scanner asks for ICMP timestamps and masks"
 [knob.known_port]
 value = 0.6
 why = "share of the weight where the same port answers at another host of ours: a stale address of a real service"
@@ -56,7 +56,8 @@ WITH answering AS (SELECT DISTINCT port, proto FROM doors WHERE answers),
 alive AS (SELECT DISTINCT target FROM doors WHERE answers),
 weighed AS (
   SELECT source, contact, class, target, port, first_seen,
-    '' AS path, CASE WHEN answered > 0 THEN $served
+    '' AS path, CASE WHEN answered > 0 THEN CASE class WHEN 'icmp' THEN 0 ELSE $served END
+      WHEN class = 'icmp' AND door & 65535 NOT IN (8, 128) THEN $odd
       ELSE CASE class WHEN 'stealth' THEN $odd WHEN 'icmp' THEN $refused * $ping WHEN 'udp' THEN $refused * $loose WHEN 'ack' THEN $refused * $loose ELSE $refused END
         * CASE WHEN (port, proto) IN (SELECT (port, proto) FROM answering) THEN $known_port ELSE 1 END
         * CASE WHEN target IN (FROM alive) THEN 1 ELSE $dark_host END

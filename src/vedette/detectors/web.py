@@ -46,6 +46,7 @@ def patterns() -> dict[str, Any]:
         "unasked": joined(paths["unasked"]),
         "assets": paths["assets"]["extensions"],
         "attack": joined(attacks["attack"]),
+        "backups": joined({"backups": paths["sensitive"]["backups"]}),
     }
 
 
@@ -72,6 +73,7 @@ def agent_values() -> dict[str, Any]:
         "any_tool": "|".join(tool["pattern"] for tool in tools),
         "crawlers": crawlers,
         "any_crawler": "|".join(crawler["pattern"] for crawler in crawlers),
+        "charges": joined(table("attacks")["header"]),
     }
 
 

@@ -4,13 +4,12 @@ kind = "distributed"
 technique = "T1595.001"
 choice = "doors"
 why = "Many addresses of one /24, or /64s of one IPv6 /48, knock with packets of one make on a few closed doors each, and hardly ever on the same one: they share one list."
-blind = ["packets with the mark of Mirai: its bots work each for itself", "sources that knock on one door each", "sources that appear over days, a few in an hour", "UDP and ICMP", "sources that share a network only in a routing table"]
+blind = ["packets with the mark of Mirai: its bots work each for itself", "sources that knock on one door each", "sources that appear over days, a few in an hour (see residents)", "UDP and ICMP", "sources that share a network only in a routing table"]
 sentence = "{sources} addresses of one network were refused at {doors} different doors ({ports} ports of {targets} hosts), with fewer repeats than chance has"
 
 [knob]
 share = { value = 0.6, why = "of a member's doors that packets of one make tried" }
 times_usual = { value = 3, why = "times the sources of a large network; access networks are full of infected hosts" }
-one_in = { value = 100, why = "how many networks there are to each that is large" }
 
 [[case]]
 name = "thirty addresses of one /24 that share a list of doors"
@@ -28,12 +27,8 @@ events = [
 ]
 finds = []
 ---*/
-WITH sizes AS (SELECT network, count(*) AS sources FROM callers WHERE NOT web GROUP BY network),
-ranked AS (SELECT network, sources, row_number() OVER (ORDER BY sources DESC) AS rank, count(*) OVER () AS networks FROM sizes)
 SELECT hash(network, make) AS grp, 0 AS band, source, hour
 FROM callers JOIN knocks USING (web, source)
-WHERE NOT web AND make <> -1 AND network IN (
-  SELECT network FROM ranked
-  WHERE sources >= $times_usual * (SELECT sources FROM ranked WHERE rank = networks // $one_in + 2))
+WHERE NOT web AND make <> -1 AND network IN (SELECT network FROM networks WHERE sources >= $times_usual * usual)
 GROUP BY network, make, source, hour, callers.knocks
 HAVING count(*) >= $share * callers.knocks
