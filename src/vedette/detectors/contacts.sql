@@ -54,11 +54,10 @@ Who is outside is asked of the sources, not of the events: with a count in it th
 CREATE TEMP TABLE knockers AS
 SELECT source, greatest(bit_count(bit_or(1::UBIGINT << (door & 63))), bit_count(bit_or(1::UBIGINT << ((door >> 32) & 63)))) AS doors, count(*) AS events
 FROM (
-  SELECT source_key(src_hi, src_lo) AS source,
-    hash(xor(xor(dst_lo, dst_hi), (coalesce(CASE WHEN proto IN (1, 58) THEN icmp_type ELSE dst_port END, 0) + (coalesce(tcp_flags, 0)::BIGINT << 16) + (coalesce(proto, 6)::BIGINT << 24)) << 30)) AS door
+  SELECT source_key(src_hi, src_lo) AS source, hash(dst_hi, dst_lo, dst_port, icmp_type, tcp_flags, proto) AS door
   FROM events
   WHERE action IS DISTINCT FROM 1 AND url IS NULL AND src_lo IS NOT NULL AND TOWARDS
-    AND (proto <> 6 OR tcp_flags IS NULL OR (tcp_flags & 4 = 0 AND tcp_flags & 18 <> 18) OR dst_port < 1024)
+    AND (coalesce(tcp_flags, 0) & 4 = 0 AND coalesce(tcp_flags, 0) & 18 <> 18 OR dst_port < 1024)
 )
 GROUP BY source
 HAVING CASE WHEN count(*) > 0 THEN OUTSIDE END;
@@ -70,7 +69,8 @@ CREATE TEMP TABLE probes AS
 SELECT contact_key(source, target_key(dst_hi, dst_lo), door) AS contact, *
 FROM (
   SELECT source_key(src_hi, src_lo) AS source, door_key(proto, tcp_flags, dst_port, icmp_type) AS door,
-    make_of(dst_lo, tcp_seq, ip_id, tcp_window) AS make, dst_hi, dst_lo, src_port, action, count, ts, record
+    make_of(dst_lo, tcp_seq, ip_id, tcp_window) AS make, dst_hi, dst_lo, src_port, dst_port, proto, tcp_flags, tcp_seq, ip_id,
+    tcp_window, action, count, ts, record
   FROM events
   WHERE source_key(src_hi, src_lo) IN (FROM candidates) AND url IS NULL AND TOWARDS
 );
@@ -106,8 +106,8 @@ WHERE answered = 0 AND class <> 'reply'
 /* What the noise rules ask of our own side: which doors answered anybody, how many were refused at each
 (hashed into 64: a crowd is a crowd), and ports that people run services on. */
 CREATE TEMP TABLE doors AS
-SELECT target_key(dst_hi, dst_lo) AS target, dst_port AS port, proto, count(CASE WHEN action = 1 THEN 1 END) > 0 AS answers,
-  coalesce(bit_count(bit_or(CASE WHEN action IS DISTINCT FROM 1 THEN 1::UBIGINT << (hash(xor(src_hi, src_lo)) & 63) END)), 0) AS callers
+SELECT target_key(dst_hi, dst_lo) AS target, dst_port AS port, proto, coalesce(max(action = 1), FALSE) AS answers,
+  bit_count(bit_or(CASE WHEN action = 1 THEN 0 ELSE 1::UBIGINT << (hash(src_hi, src_lo) & 63) END)) AS callers
 FROM events
 WHERE dst_port IS NOT NULL AND url IS NULL AND coalesce(proto, 6) NOT IN (1, 58)
 GROUP BY 1, 2, 3;

@@ -9,6 +9,5 @@ events = [{ src_ip = "198.51.100.9", src_port = 80, dst_ip = "203.0.113.1..9", d
 ---*/
 SELECT source_key(src_hi, src_lo) AS source, count(*) AS events
 FROM events
-WHERE (proto = 6 AND tcp_flags & 22 > 2 AND class_number(proto, tcp_flags, icmp_type) = 6)
-  OR (proto IN (1, 58) AND class_number(proto, tcp_flags, icmp_type) = 6)
+WHERE (tcp_flags & 22 > 2 OR icmp_type IS NOT NULL) AND class_number(proto, tcp_flags, icmp_type) = 6
 GROUP BY source

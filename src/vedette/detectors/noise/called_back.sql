@@ -15,6 +15,7 @@ events = [
 ---*/
 WITH few AS (
   SELECT source FROM evidence
+  WHERE source IN (SELECT target FROM doors WHERE proto = 6 AND answers)
   GROUP BY source
   HAVING count(*) <= $doors AND count(DISTINCT target) = 1 AND bool_and(class = 'syn')),
 calls AS (
