@@ -14,7 +14,7 @@ from math import log10, sqrt
 from typing import TYPE_CHECKING, Any
 
 from vedette import intent as wanted
-from vedette import tools
+from vedette import natures, tools
 from vedette.detectors.direction import address_text, source_key
 from vedette.detectors.files import noises, split_statements
 from vedette.model import Finding, Offense, Record
@@ -148,7 +148,7 @@ def offense(
     first = min(f.first_seen for f in findings)
     last = max([f.last_seen for f in findings] + [part["last_seen"] for part in (doors, pages) if part])
     contacts = doors.get("contacts", 0) + pages.get("paths", 0)
-    kinds = sorted({kind for f in findings for kind in (f.kind, *f.also)})
+    kinds, techniques = natures.of(findings, pages, len(facts["members"]))
     answered = answers(facts, first)
     seconds = (last - first) / 1e6
     coverage = share_of_home(doors.get("targets_v4", 0), settings.home)
@@ -165,7 +165,7 @@ def offense(
         sources=who,
         kinds=kinds,
         slow=contacts > 1 and seconds / (contacts - 1) >= SLOW_GAP,
-        techniques=sorted({f.technique for f in findings}),
+        techniques=techniques,
         tool=named,
         acknowledged=known.label,
         first_seen=first,

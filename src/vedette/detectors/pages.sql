@@ -72,23 +72,24 @@ FROM (SELECT *, page_of(template_key, charge) AS page_key FROM visits JOIN urls 
 GROUP BY source, site, page_key;
 
 /* Names that all get the same answer: a page of one size, to the byte, on a site that says "not found" with a 200; or a
-redirection, on a site that leads whatever one asks for to its login. Nobody else was served the page, so that no page of the site
-is among them; what is polled for its few bytes (a beacon, a health check) is no page; and who also follows where it is led reads. */
+redirection, on a site that leads whatever one asks for to its login. Nobody else asked for the page (or only
+scanners do), so that no page of the site is among them; what is polled for its few bytes (a beacon, a health check) is no page; and who also follows where it is led reads. */
 CREATE TEMP TABLE alike AS
 SELECT contact
 FROM (
-  SELECT contact, size, moved = times AS led, claims_crawler,
+  SELECT contact, size, moved = times AS led, claims_crawler, sensitive,
     count(*) OVER (PARTITION BY source, site, size, moved = times) AS pages, count(*) OVER (PARTITION BY source, site) AS all_pages,
     count(*) OVER (PARTITION BY site, template_key) AS readers
   FROM pages
   WHERE refused = 0 AND NOT asset AND NOT unasked)
-WHERE pages >= $alike_pages AND readers = 1
+WHERE pages >= $alike_pages AND (readers = 1 OR (led AND sensitive))
   AND (size >= $page_bytes OR (led AND NOT claims_crawler AND pages >= 0.8 * all_pages));
 
 /* Who behaves as a reader does: mostly served, or led here by our own pages. Only such sources may
 vouch that a missing page is a dead link; word lists overlap each other. */
 CREATE TEMP TABLE visitors AS
 SELECT source, count(*) FILTER (served > 0 AND NOT guess AND contact NOT IN (SELECT contact FROM alike)) AS served_pages, count(*) FILTER (served = 0 AND refused > 0 AND NOT unasked) AS refused_pages,
+  count(*) FILTER (served = 0 AND refused = 0 AND unauthorised > 0) AS unauthorised_pages,
   count(*) FILTER (sensitive AND served = 0 AND refused > 0) AS sensitive_pages, sum(referers) / sum(times) AS referer_share,
   bool_or(attack) OR sum(tool_requests) > 0 AS hostile,
   NOT hostile AND sensitive_pages <= 3 AND (served_pages >= 2 * refused_pages OR (served_pages >= 2 AND referer_share >= 0.5)) AS ordinary
@@ -97,7 +98,7 @@ GROUP BY source;
 
 /* What was refused and never served, by the few that have enough of it or are plainly hostile. */
 CREATE TEMP TABLE page_evidence AS
-SELECT pages.*, served_pages, refused_pages, sensitive_pages, ordinary, hostile, pages.contact IN (SELECT contact FROM alike) AS alike
+SELECT pages.*, served_pages, refused_pages, unauthorised_pages, sensitive_pages, ordinary, hostile, pages.contact IN (SELECT contact FROM alike) AS alike
 FROM pages JOIN visitors USING (source)
-WHERE (pages.served = 0 AND (pages.refused > 0 OR pages.unauthorised > 0) AND refused_pages + unauthorised >= $lowest_pages) OR attack OR guess OR tool_requests > 0
+WHERE (pages.served = 0 AND (pages.refused > 0 OR pages.unauthorised > 0) AND refused_pages + unauthorised_pages >= $lowest_pages) OR attack OR guess OR tool_requests > 0
   OR pages.contact IN (SELECT contact FROM alike);

@@ -25,10 +25,10 @@ value = 5000000
 why = "microseconds: a tool that forges sources sends each probe from all of them before the next"
 [knob.start]
 value = 600000000
-why = "microseconds between the begins of shares that somebody starts by hand"
+why = "microseconds between the begins of shares that somebody starts by hand; of slow ones a tenth of their time"
 [knob.common]
 value = 0.6
-why = "of all ports and of all hosts that the members tried, each tried so many: shares of one list drawn at random"
+why = "of the ports and of the hosts that draws at random from all of the members' would have met, each met so many: shares of one list"
 [knob.same]
 value = 0.6
 why = "of the doors that any of the decoys tried, each tried so many, where lines are lost"
@@ -71,7 +71,7 @@ WITH offered AS (
   UNION ALL SELECT 1, hash(kin, things), $gap, * FROM profiles WHERE NOT web
   UNION ALL SELECT 2, hash(web, kin, places), $gap, * FROM profiles
   UNION ALL SELECT 3, hash(kin, places), $moment, * FROM profiles WHERE NOT web
-  UNION ALL SELECT 4, hash(kin), $start, * FROM profiles WHERE NOT web
+  UNION ALL SELECT 4, hash(kin), greatest($start, (last_seen - first_seen) // 10), * FROM profiles WHERE NOT web
   UNION ALL SELECT 5, hash(places), $start, * FROM profiles WHERE web),
 begun AS (
   SELECT *, first_seen > gap + max(CASE WHEN rule >= 3 THEN first_seen ELSE last_seen END)
@@ -112,13 +112,13 @@ met AS (
   SELECT facts.*, tried - doors AS repeats, expected
   FROM facts JOIN (SELECT rule, grp, part, web, sum(expected ORDER BY block) AS expected FROM chances GROUP BY rule, grp, part, web) USING (rule, grp, part, web)),
 spans AS (
-  SELECT rule, grp, part, max(last_seen) - min(last_seen) AS ends, median(kinds) AS kinds, median(hosts) AS hosts FROM crews GROUP BY rule, grp, part)
+  SELECT rule, grp, part, max(last_seen) - min(last_seen) AS ends, median(kinds) AS kinds, median(hosts) AS hosts, median(size) AS size FROM crews GROUP BY rule, grp, part)
 SELECT rule, grp, part, sources::INTEGER AS sources, tried::BIGINT AS tried, doors::BIGINT AS doors, repeats::BIGINT AS repeats, expected
 FROM met JOIN spans USING (rule, grp, part)
 WHERE CASE rule
   WHEN 0 THEN TRUE
   WHEN 3 THEN ends <= 2 * $moment AND tried / sources >= $same * doors
-  WHEN 4 THEN kinds >= $common * things AND hosts >= $common * places
+  WHEN 4 THEN kinds >= $common * things * (1 - (1 - 1 / things) ** size) AND hosts >= $common * places * (1 - (1 - 1 / places) ** size)
   ELSE TRUE END
   AND (rule IN (0, 3) OR repeats < expected AND expected - repeats + CASE WHEN repeats > 0 THEN repeats * ln(repeats / expected) ELSE 0 END >= $points);
 

@@ -9,8 +9,8 @@ blind = ["fewer than some eight closed doors in three days", "doors that a noise
 value = 1.386
 why = "ln(0.8 / 0.2): of a scanner's first contacts four in five are refused, of an honest client's one in five (Jung, Paxson, Berger, Balakrishnan: Fast Portscan Detection Using Sequential Hypothesis Testing, 2004)"
 [knob.served]
-value = -0.7
-why = "half of ln(0.2 / 0.8), because a scanner finds open doors too and could open some to look honest; an answered ping says nothing"
+value = -0.35
+why = "a quarter of ln(0.2 / 0.8), because a scanner finds open doors too and could open some to look honest; an answered ping says nothing"
 [knob.odd]
 value = 2.2
 why = "ln(0.9 / 0.1): no honest stack sends such flags, and nobody but a scanner asks for ICMP timestamps and masks"

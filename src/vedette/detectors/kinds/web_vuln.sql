@@ -44,4 +44,4 @@ finds = []
 ---*/
 SELECT source, 0 AS grp, contact AS thing, contact
 FROM unexplained_pages
-WHERE sensitive AND served = 0
+WHERE sensitive AND (served = 0 OR alike)

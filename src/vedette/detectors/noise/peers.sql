@@ -5,6 +5,8 @@ cost = "One or two random high ports a host, never the same port on two hosts: t
 
 [knob]
 ports_a_host = { value = 2, why = "a program's port for UDP and one for TCP" }
+dense = { value = 0.5, why = "of the ports between the lowest and the highest: programs choose at random" }
+many = { value = 16, why = "hosts; ports of fewer may lie close together by chance" }
 
 [[case]]
 events = [
@@ -17,6 +19,9 @@ events = [
 ---*/
 SELECT contact
 FROM evidence
+SEMI JOIN (
+  SELECT source FROM evidence WHERE class IN ('syn', 'udp') AND port >= 1024 GROUP BY source
+  HAVING count(DISTINCT port) < $many OR count(DISTINCT port) < $dense * (max(port) - min(port) + 1)) USING (source)
 SEMI JOIN (SELECT source, port FROM evidence WHERE class IN ('syn', 'udp') GROUP BY ALL HAVING count(DISTINCT target) = 1) USING (source, port)
 SEMI JOIN (
   SELECT source, target FROM evidence

@@ -1,6 +1,6 @@
 /*---
 title = "traceroute"
-why = "traceroute counts up UDP ports from 33434, one a packet, towards a host or a few."
+why = "traceroute counts up UDP ports from 33434, mtr from 33000, one a packet, towards a host or a few."
 cost = "Nothing listens on those ports."
 
 [knob]
@@ -11,5 +11,5 @@ events = [{ src_ip = "198.51.100.9", dst_ip = "203.0.113.4", dst_port = "33434..
 ---*/
 SELECT contact
 FROM evidence
-WHERE class = 'udp' AND port BETWEEN 33434 AND 33690
-  AND source IN (SELECT source FROM evidence WHERE class = 'udp' AND port BETWEEN 33434 AND 33690 GROUP BY source HAVING count(DISTINCT target) <= $hosts)
+WHERE class = 'udp' AND port BETWEEN 33000 AND 33690
+  AND source IN (SELECT source FROM evidence WHERE class = 'udp' AND port BETWEEN 33000 AND 33690 GROUP BY source HAVING count(DISTINCT target) <= $hosts)
