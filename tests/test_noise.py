@@ -127,6 +127,18 @@ SCANS: dict[str, list[Line]] = {
     "reflection: a scan of many ports from a service's port": [
         {"src_ip": SCANNER, "src_port": 53, "dst_ip": HOST, "dst_port": "100..140", "proto": "udp"}
     ],
+    "late_reply: high ports one after the other": [udp(port, 53) for port in range(10000, 10040)],
+    "peers: the next port on the next host": [
+        {"src_ip": SCANNER, "dst_ip": f"203.0.113.{n + 1}", "dst_port": str(7000 + n), "every": "1s"} for n in range(40)
+    ],
+    "ftp_data: reserved ports beside high ones": [
+        {
+            "src_ip": SCANNER,
+            "src_port": 20,
+            "dst_ip": HOST,
+            "dst_port": [*map(str, range(100, 104)), *map(str, range(2001, 2020))],
+        }
+    ],
     "candidates: services": [udp(port, 51588) for port in (1194, 1701, 1900, 3702, 5060, 5353, 11211, 27015)],
     "candidates: more than a call has": [udp(10007 + 1311 * n, 51588) for n in range(30)],
     "popular_door: forged sources that come with the scan": [

@@ -3,9 +3,9 @@ from knowledge/tools.toml by tools.py. */
 
 /* Of members of groups that were no candidates the events are read once more. */
 CREATE TEMP VIEW packets_of AS
-SELECT source, dst_hi, dst_lo, src_port, dst_port, proto, tcp_flags, tcp_seq, ip_id, tcp_window FROM probes
+SELECT source, dst_lo, src_port, dst_port, proto, tcp_flags, tcp_seq, ip_id, tcp_window FROM probes
 UNION ALL
-SELECT source_key(src_hi, src_lo), dst_hi, dst_lo, src_port, dst_port, proto, tcp_flags, tcp_seq, ip_id, tcp_window
+SELECT source_key(src_hi, src_lo), dst_lo, src_port, dst_port, proto, tcp_flags, tcp_seq, ip_id, tcp_window
 FROM events
 WHERE url IS NULL AND source_key(src_hi, src_lo) IN (SELECT source FROM led WHERE source NOT IN (FROM candidates));
 

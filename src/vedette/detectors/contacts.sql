@@ -49,12 +49,13 @@ CREATE MACRO contact_key(source, target, door) AS (hash(source, target, door) >>
 /* This statement reads every event, so it is all integers and one GROUP BY: two masks of 64 bits of
 hashed doors for each source. A mask never counts more doors than there are; both together fall two
 short once in some 30,000 sources. Answered contacts and answers of others' servers are no evidence, unless they come
-to reserved ports, from which nobody asks.
+to reserved ports, from which nobody asks; a ping is one though it was let in, but no event of the background.
 Who is outside is asked of the sources, not of the events: with a count in it the test cannot be moved below the grouping. */
 CREATE TEMP TABLE knockers AS
-SELECT source, greatest(bit_count(bit_or(1::UBIGINT << (door & 63))), bit_count(bit_or(1::UBIGINT << ((door >> 32) & 63)))) AS doors, count(*) AS events
+SELECT source, greatest(bit_count(bit_or(1::UBIGINT << (door & 63))), bit_count(bit_or(1::UBIGINT << ((door >> 32) & 63)))) AS doors,
+  count(CASE WHEN action IS DISTINCT FROM 1 THEN 1 END) AS events
 FROM (
-  SELECT source_key(src_hi, src_lo) AS source, hash(dst_hi, dst_lo, dst_port, icmp_type, tcp_flags, proto) AS door
+  SELECT source_key(src_hi, src_lo) AS source, hash(dst_hi, dst_lo, dst_port, icmp_type, tcp_flags, proto) AS door, action
   FROM events
   WHERE (action IS DISTINCT FROM 1 OR icmp_type IS NOT NULL) AND url IS NULL AND src_lo IS NOT NULL AND TOWARDS
     AND (coalesce(tcp_flags, 0) & 4 = 0 AND coalesce(tcp_flags, 0) & 18 <> 18 OR dst_port < 1024)

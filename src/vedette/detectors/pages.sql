@@ -14,7 +14,8 @@ SELECT source_key(src_hi, src_lo) AS source, hash(lower(http_host)) AS site, url
   count(*) AS times, bit_or(1::UBIGINT << (ts // 60000000 % 61)::UBIGINT) AS minutes, min(ts) AS first_seen, max(ts) AS last_seen,
   count(*) FILTER (http_status BETWEEN 400 AND 428 AND http_status NOT IN (401, 407, 408, 416, 421)) AS refused,
   count(*) FILTER (http_status IN (401, 407)) AS unauthorised,
-  count(*) FILTER (http_status < 400) AS served, count(*) FILTER (http_status BETWEEN 301 AND 308 AND http_status <> 304) AS moved, min(CASE WHEN http_status BETWEEN 200 AND 299 THEN ts END) AS first_found,
+  count(*) FILTER (http_status < 400) AS served, count(*) FILTER (http_status BETWEEN 301 AND 308 AND http_status <> 304) AS moved,
+  min(CASE WHEN http_status BETWEEN 200 AND 299 THEN ts END) AS first_found,
   min(CASE WHEN http_status BETWEEN 200 AND 299 THEN bytes END) AS least_size, max(CASE WHEN http_status BETWEEN 200 AND 299 THEN bytes END) AS most_size,
   max(http_referer) FILTER (http_status BETWEEN 400 AND 428) AS referer,
   count(http_referer) AS referers,
@@ -45,7 +46,9 @@ FROM alone SEMI JOIN (
 in the name of a backup, unless it lies as deep as the packages of a mirror. */
 CREATE TEMP TABLE urls AS
 SELECT url, path, directory, extension, asset, unasked, attack, sensitive AND NOT asset AND NOT unasked AS sensitive,
-  CASE WHEN attack THEN url WHEN guessed IS NOT NULL THEN masked || '?' || guessed WHEN sensitive AND regexp_matches(path, '^(/[^/]+){1,2}$') AND regexp_matches(path, $backups) THEN path ELSE masked END AS template, guessed IS NOT NULL AS guess, hash(template) AS template_key, hash(regexp_extract(path, '^/[^/]*/'), extension) AS family_key
+  CASE WHEN attack THEN url WHEN guessed IS NOT NULL THEN masked || '?' || guessed
+    WHEN sensitive AND regexp_matches(path, '^(/[^/]+){1,2}$') AND regexp_matches(path, $backups) THEN path ELSE masked END AS template,
+  guessed IS NOT NULL AS guess, hash(template) AS template_key, hash(regexp_extract(path, '^/[^/]*/'), extension) AS family_key
 FROM (
   SELECT *, name AS guessed, regexp_matches(path, $sensitive) AS sensitive, regexp_matches(path, $unasked) AS unasked,
     list_contains($assets::VARCHAR[], extension) AS asset,
@@ -57,12 +60,14 @@ FROM (
       regexp_matches(url, '(?i)[''"<>(){};|\\`$%]|\.\.|=/|=[a-z]+:|[+ ](and|or|union|select|waitfor|order)[+ (]') AS odd
     FROM (SELECT DISTINCT url FROM visits)) LEFT JOIN (SELECT url, min(name) AS name FROM guesses GROUP BY url) USING (url));
 
+/* A page that an attack in a header was sent to is one of its own for each attack. */
 CREATE MACRO page_of(template_key, charge) AS CASE WHEN charge = 0 THEN template_key ELSE hash(template_key, charge) END;
 
 CREATE TEMP TABLE pages AS
 SELECT (hash(source, site, page_key) >> 1)::BIGINT AS contact, source, site, page_key AS template_key,
   min(template) AS template, min(directory) AS directory, min(family_key) AS family_key,
-  bool_or(sensitive) AS sensitive, bool_and(asset) AS asset, bool_and(unasked) AS unasked, bool_or(attack OR charge <> 0) AS attack, bool_or(guess) AS guess,
+  bool_or(sensitive) AS sensitive, bool_and(asset) AS asset, bool_and(unasked) AS unasked,
+  bool_or(attack OR charge <> 0) AS attack, bool_or(guess) AS guess,
   sum(times)::BIGINT AS times, sum(times)::BIGINT AS records, bit_count(bit_or(minutes)) AS minutes, min(first_seen) AS first_seen, max(last_seen) AS last_seen,
   sum(refused)::BIGINT AS refused, sum(unauthorised)::BIGINT AS unauthorised, sum(served)::BIGINT AS served, sum(moved)::BIGINT AS moved, min(first_found) AS first_found,
   CASE WHEN min(least_size) = max(most_size) THEN min(least_size) END AS size, max(referer) AS referer, sum(referers)::BIGINT AS referers,
@@ -73,7 +78,8 @@ GROUP BY source, site, page_key;
 
 /* Names that all get the same answer: a page of one size, to the byte, on a site that says "not found" with a 200; or a
 redirection, on a site that leads whatever one asks for to its login. Nobody else asked for the page (or only
-scanners do), so that no page of the site is among them; what is polled for its few bytes (a beacon, a health check) is no page; and who also follows where it is led reads. */
+scanners do), so that no page of the site is among them; what is polled for its few bytes (a beacon, a health check) is no page;
+and who also follows where it is led reads. */
 CREATE TEMP TABLE alike AS
 SELECT contact
 FROM (

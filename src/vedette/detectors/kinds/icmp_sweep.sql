@@ -42,6 +42,16 @@ events = [{ src_ip = "198.51.100.9", dst_ip = "203.0.113.1..40", proto = "icmp",
 finds = []
 
 [[case]]
+name = "twelve hosts that let pings in, pinged once each"
+events = [{ src_ip = "198.51.100.9", dst_ip = "203.0.113.1..12", proto = "icmp", icmp_type = 8, action = "allow", every = "1s" }]
+finds = ["198.51.100.9"]
+
+[[case]]
+name = "a monitor of twelve hosts that let pings in"
+events = [{ src_ip = "198.51.100.9", dst_ip = "203.0.113.1..12", proto = "icmp", icmp_type = 8, action = "allow", every = "25s", rounds = 288 }]
+finds = []
+
+[[case]]
 name = "one host pinged for an hour"
 events = [{ src_ip = "198.51.100.9", dst_ip = "203.0.113.1", proto = "icmp", icmp_type = 8, every = "1s", times = 3600 }]
 finds = []

@@ -32,6 +32,6 @@ name = "a browser on the same pages"
 events = [{ src_ip = "198.51.100.9", url = ["/", "/a.html", "/b.html"], http_status = 200, user_agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", every = "1s" }]
 finds = []
 ---*/
-SELECT source, 0 AS grp, hash(contact, number) >> 1 AS thing, contact
+SELECT source, 0 AS grp, (hash(contact, number) >> 1)::BIGINT AS thing, contact
 FROM page_evidence, unnest(range(CASE WHEN tool_requests < 3 THEN 1 ELSE 3 END)) AS counted(number)
 WHERE tool_requests > 0

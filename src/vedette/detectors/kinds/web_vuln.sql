@@ -28,6 +28,29 @@ events = [{ src_ip = "198.51.100.9", url = ["/.env", "/.git/config", "/wp-config
 finds = ["198.51.100.9"]
 
 [[case]]
+name = "six secrets behind a password"
+events = [{ src_ip = "198.51.100.9", url = ["/v1/.env", "/v1/.git/config", "/v1/wp-config.php.bak", "/v1/phpinfo.php", "/v1/server-status", "/v1/id_rsa"], http_status = 401, every = "1s" }]
+finds = ["198.51.100.9"]
+
+[[case]]
+name = "twelve weaknesses on a site that leads everything to its login, of which others ask for one"
+events = [
+  { src_ip = "198.51.100.9", url = ["/.env", "/.git/config", "/wp-config.php.bak", "/phpinfo.php", "/server-status", "/id_rsa", "/docker-compose.yml", "/.aws/credentials", "/.htpasswd", "/actuator/env", "/.svn/entries", "/web.config"], http_status = 302, every = "2s" },
+  { src_ip = "192.0.2.1", url = "/.env", http_status = 302 },
+]
+finds = ["198.51.100.9"]
+
+[[case]]
+name = "the dumps of eight days"
+events = [{ src_ip = "198.51.100.9", url = "/backup-2026-03-{n}.sql.gz", n = "10..17", http_status = 404, every = "1s" }]
+finds = ["198.51.100.9"]
+
+[[case]]
+name = "the versions of one package of a mirror that is gone"
+events = [{ src_ip = "198.51.100.9", url = "/packages/source/d/database/database-1.{n}.tar.gz", n = "10..40", http_status = 404, every = "1s" }]
+finds = []
+
+[[case]]
 name = "an editor at work on a site that runs the product"
 events = [{ src_ip = "198.51.100.9", url = ["/wp-login.php", "/wp-admin/", "/wp-admin/post.php", "/wp-admin/edit.php", "/wp-admin/upload.php"], http_status = 200, every = "10s", times = 5 }]
 finds = []

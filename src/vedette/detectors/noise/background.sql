@@ -7,4 +7,4 @@ cost = "Four doors at most, ever, from one address."
 [[case]]
 events = [{ src_ip = "198.51.100.9", dst_ip = "203.0.113.4", dst_port = ["23", "22"] }]
 ---*/
-SELECT source, events FROM knockers WHERE source NOT IN (SELECT source FROM evidence)
+SELECT source, events FROM knockers WHERE events > 0 AND source NOT IN (SELECT source FROM evidence)

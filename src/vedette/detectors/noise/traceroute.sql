@@ -8,6 +8,9 @@ hosts = { value = 3, why = "who traces the path to more hosts than this maps the
 
 [[case]]
 events = [{ src_ip = "198.51.100.9", dst_ip = "203.0.113.4", dst_port = "33434..33460", proto = "udp" }]
+
+[[case]]
+events = [{ src_ip = "198.51.100.9", dst_ip = "203.0.113.4", dst_port = "33001..33099", proto = "udp" }]
 ---*/
 SELECT contact
 FROM evidence
