@@ -23,7 +23,7 @@ from vedette.reading.framing import CHUNK_SIZE, PADDING, Chunk
 from vedette.reading.reader import parts
 from vedette.reading.recognise import Reader, prepare
 from vedette.reading.times import zone_table
-from vedette.schema import PACKETS, REQUESTS
+from vedette.schema import FLOWS, PACKETS, REQUESTS
 
 DISTINCT = 2_000
 """Different lines that are made of the samples of a format; more would only fill the processor's cache."""
@@ -78,7 +78,7 @@ def measure(fmt: Format, lines: int, passes: int) -> Speed:
 
 def packer_for(fmt: Format) -> Packer:
     """Return a packer of the columns that `vedette scan` loads for a format."""
-    return fitting([Packer("packets", PACKETS), Packer("requests", REQUESTS)], fmt.compiled)
+    return fitting([Packer("packets", PACKETS), Packer("flows", FLOWS), Packer("requests", REQUESTS)], fmt.compiled)
 
 
 def one_pass(reader: Reader, packer: Packer, buffer: np.ndarray, end: int, rounds: int) -> tuple[float, int]:

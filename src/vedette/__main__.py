@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from vedette import __version__
+
+ALLOCATIONS = 100_000
+"""New objects between two looks for garbage: with Python's 700, importing our libraries alone starts hundreds of them."""
 
 
 def main() -> int:
@@ -12,6 +16,12 @@ def main() -> int:
     if sys.argv[1:] in (["--version"], ["-V"]):
         print(f"vedette {__version__}")
         return 0
+    import gc
+
+    gc.set_threshold(ALLOCATIONS)
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # NumPy's own threads, of no use here, spin on the cores that read
     try:
         from vedette.cli import main as command
 
@@ -24,7 +34,6 @@ def run() -> None:
     """Run the command line and end the process at once: taking the interpreter and its libraries apart takes nearly a tenth of a second."""
     code = main()
     import atexit
-    import os
 
     atexit._run_exitfuncs()  # what the end of the interpreter would do first: temporary folders are removed
     try:

@@ -17,7 +17,7 @@ from vedette.engines.duckdb import Engine
 from vedette.formats import load as load_formats
 from vedette.model import Record, Report
 from vedette.reading.reader import Reading
-from vedette.schema import EVENTS, PACKETS, REQUESTS, Column, ddl, union
+from vedette.schema import EVENTS, FLOWS, PACKETS, REQUESTS, Column, ddl, union
 from vedette.sources import Source, open_inputs
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["demo_path", "detectors", "events", "explain", "format_named", "formats", "scan", "why"]
 
-DETECT = {"packets": PACKETS, "requests": REQUESTS}
+DETECT = {"packets": PACKETS, "flows": FLOWS, "requests": REQUESTS}
 EVERYTHING = {"stored": EVENTS}
 """The tables that events are read into: what detectors read, or all columns."""
 
@@ -79,13 +79,15 @@ def explain(line: bytes, settings: Settings) -> dict[str, Any]:
 def loaded(
     paths: list[str], settings: Settings, tables: Mapping[str, tuple[Column, ...]], progress: Progress | None
 ) -> Iterator[tuple[Engine, Reading]]:
-    """Open an engine, read the inputs into its view `events`, and close it after use."""
+    """Open an engine, read the inputs into its view `events`, and close it after use. Reading begins while the engine is being opened."""
     inputs = open_inputs(paths)
-    with Engine(large=is_large(inputs), memory=settings.memory, threads=settings.threads) as engine:
+    with (
+        Reading(inputs, load_formats(), settings, tables, progress) as reading,
+        Engine(large=is_large(inputs), memory=settings.memory, threads=settings.threads) as engine,
+    ):
         for name, columns in tables.items():
             engine.execute(ddl(name, columns))
         engine.execute(f"CREATE VIEW events AS {union(tables)}")
-        reading = Reading(inputs, load_formats(), settings, tables, progress)
         where, params = window(settings)
         reading.load(engine, where, params)
         yield engine, reading

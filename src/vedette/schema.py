@@ -78,7 +78,7 @@ EVENTS = (
     Column("tcp_options", "text", "VARCHAR", False, "TCP options as hexadecimal digits"),
     Column("count", "integer", "BIGINT", True, "how many equal events the record stands for; NULL is one"),
     Column("bytes", "integer", "BIGINT", True, "bytes of the packet, the flow or the response"),
-    Column("packets", "integer", "BIGINT", False, "packets of the flow"),
+    Column("packets", "integer", "BIGINT", True, "packets of the flow"),
     Column("http_method", "text", "VARCHAR", True, "method of the request"),
     Column("http_host", "text", "VARCHAR", True, "site that was asked: virtual host or Host header"),
     Column("url", "text", "VARCHAR", True, "request target as logged"),
@@ -92,15 +92,17 @@ EVENTS = (
     Column("sensor", "text", "VARCHAR", False, "device that wrote the record: host name or address"),
 )
 
+OF_FLOWS = ("count", "packets")
+"""What a record has that stands for several packets, or several events."""
+
 OF_REQUESTS = ("bytes", "http_status")
 """What detectors read of requests alone, though packets and flows may have it."""
 
-PACKETS = tuple(
-    column for column in EVENTS if column.detect and column.sql != "VARCHAR" and column.name not in OF_REQUESTS
-)
 REQUESTS = tuple(column for column in EVENTS if column.detect)
-"""What detectors read of firewall and flow records, and of all others. They are loaded into tables of their own, because
-an engine spends as much on a text column that is always NULL as on one that is not; `events` is the union."""
+FLOWS = tuple(column for column in REQUESTS if column.sql != "VARCHAR" and column.name not in OF_REQUESTS)
+PACKETS = tuple(column for column in FLOWS if column.name not in OF_FLOWS)
+"""What detectors read of firewall records, of flows and of counted events, and of all others. They are loaded into tables
+of their own, because an engine spends as much on a column that is always NULL as on one that is not; `events` is the union."""
 
 HALVES = ("hi", "lo")
 

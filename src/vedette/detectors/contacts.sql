@@ -65,13 +65,14 @@ HAVING CASE WHEN count(*) > 0 THEN OUTSIDE END;
 
 CREATE TEMP TABLE candidates AS SELECT source FROM knockers WHERE doors >= $floor;
 
-/* The second and last look at the events: what the candidates did, one row a record. */
+/* The second and last look at the events: what the candidates did, one row a record, and for how many events it stands. Of a flow of
+datagrams that nobody let in, each packet is a try; packets of a TCP flow are one connection. */
 CREATE TEMP TABLE probes AS
 SELECT contact_key(source, target_key(dst_hi, dst_lo), door) AS contact, *
 FROM (
   SELECT source_key(src_hi, src_lo) AS source, door_key(proto, tcp_flags, dst_port, icmp_type) AS door,
     make_of(dst_lo, tcp_seq, ip_id, tcp_window) AS make, dst_hi, dst_lo, src_port, dst_port, proto, tcp_flags, tcp_seq, ip_id,
-    tcp_window, action, count, ts, record
+    tcp_window, action, coalesce(count, CASE WHEN proto = 17 AND action IS DISTINCT FROM 1 THEN packets END, 1) AS times, ts, record
   FROM events
   WHERE source_key(src_hi, src_lo) IN (FROM candidates) AND url IS NULL AND TOWARDS
 );
@@ -81,7 +82,7 @@ to five reserved ports, from which nobody asks, and hardly to any other, sends t
 CREATE TEMP TABLE contacts AS
 WITH grouped AS (
   SELECT contact, min(source) AS source, min(door) AS door, min(coalesce(dst_hi, 0)) AS dst_hi, min(coalesce(dst_lo, 0)) AS dst_lo,
-    count(*) AS records, sum(coalesce(count, 1))::BIGINT AS times, bit_count(bit_or(1::UBIGINT << (ts // 60000000 % 61)::UBIGINT)) AS minutes,
+    count(*) AS records, sum(times)::BIGINT AS times, bit_count(bit_or(1::UBIGINT << (ts // 60000000 % 61)::UBIGINT)) AS minutes,
     min(ts) AS first_seen, max(ts) AS last_seen, min(CASE WHEN action = 1 THEN ts END) AS first_answered,
     count(CASE WHEN action = 0 THEN 1 END) AS refused, count(CASE WHEN action = 1 THEN 1 END) AS answered,
     min(src_port) AS low_src_port, max(src_port) AS high_src_port

@@ -8,8 +8,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
 from vedette.engines.arrow import Batch, Exporter
 
 if TYPE_CHECKING:
@@ -51,6 +49,8 @@ class Engine:
         spill_size: str = "20GB",
         threads: int = 2,
     ) -> None:
+        import duckdb  # takes longer than to open a database, and the threads that read need not wait for it
+
         self._folder = tempfile.TemporaryDirectory(prefix="vedette-", ignore_cleanup_errors=True)
         where = path or (str(Path(self._folder.name, "events.duckdb")) if large else ":memory:")
         self._connection = duckdb.connect(where)

@@ -76,8 +76,9 @@ WHOLE = sum(1 << kind for kind in (TEXT, ENUM, REQUEST))
 """Sets of field types: decoded without looking for the field's end first, decoded between its ends, taken as a whole."""
 
 D_FIELD, D_LAYOUT, D_REJECT = range(3)
-"""Rows of the program that choose: by the words of a field (position, family; the word's value is the row to go on with;
-else the row in column 3), a layout (first row and number of its columns, first row and number of its constants), no layout."""
+"""Rows of the program that choose: by the words of a field (position, family; the word's value and the row in column 4 make the
+row to go on with; else the row in column 3), a layout (first row and number of its columns, first row and number of its
+constants), no layout."""
 
 H_ROOT, H_SEPARATOR, H_MERGE, H_NIL, H_COMMENT = range(5)
 """Columns of the program's first row: row to begin at, separator, 1 where a run of separators is one, family of the words
@@ -177,7 +178,7 @@ def choose(buf, pos, fmt):
             first, end, _, _, ok = field_at(buf, pos, fmt)
             if ok:
                 found = word_value(buf, first, end, prog[row, 2], fmt[4], fmt[5], fmt[6])
-        row = np.uint64(prog[row, 3] if found == NONE else found)
+        row = np.uint64(prog[row, 3] if found == NONE else prog[row, 4] + found)
     return row
 
 

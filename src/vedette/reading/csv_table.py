@@ -87,7 +87,10 @@ class Program:
         return self._choices[left_to_test]
 
     def choose(self, layouts: list[tuple[Tests, int]]) -> int:
-        """Append the row that tests the lowest position, and the choices that its words leave; return it."""
+        """Append the row that tests the lowest position, and the choices that its words leave; return it.
+
+        Words count rows from the first one, so that the thousands of tests of a format with many layouts share a few enumerations.
+        """
         position = min(place for tests, _ in layouts for place in tests)
         words = dict.fromkeys(word for tests, _ in layouts for word in tests.get(position, []))
         here = self.emit(c.D_FIELD, position)
@@ -99,7 +102,9 @@ class Program:
         for numbers, same in alike.items():
             row = self.choice([(without(layouts[number][0], position), layouts[number][1]) for number in numbers])
             rest |= dict.fromkeys(same, row)
-        self.rows[here][2] = self._families.add(rest)
+        first = min(rest.values(), default=0)
+        self.rows[here][2] = self._families.add({word: row - first for word, row in rest.items()})
+        self.rows[here][4] = first
         self.rows[here][3] = self.choice([(tests, row) for tests, row in layouts if position not in tests])
         return here
 

@@ -73,11 +73,12 @@ class Families:
                 self.words.append((self._number[name], word.lower().encode(), int(value)))
 
     def add(self, words: dict[str, int]) -> int:
-        """Add an enumeration without a name, such as the words that meet a condition; return its number."""
-        number = FIRST_FAMILY + len(self._number)
-        self._number[f"#{number}"] = number
-        self.words += [(number, word.lower().encode(), value) for word, value in words.items()]
-        return number
+        """Add an enumeration without a name, such as the words that meet a condition; return its number, which equal ones share."""
+        name = f"# {sorted(words.items())}"
+        if name not in self._number:
+            number = self._number[name] = FIRST_FAMILY + len(self._number)
+            self.words += [(number, word.lower().encode(), value) for word, value in words.items()]
+        return self._number[name]
 
     def number(self, name: str) -> int:
         """Return the number of an enumeration."""

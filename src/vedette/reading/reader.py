@@ -25,6 +25,8 @@ from vedette.reading.times import zone_table
 from vedette.reading.unwrap import unwrap
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from vedette.config import Settings
     from vedette.engines.duckdb import Engine
     from vedette.schema import Column
@@ -42,7 +44,9 @@ EXAMPLES = 3
 TRIED_AGAIN = 200
 """Lines of a chunk that no recognised format takes, and that are tried on all the others."""
 
-QUEUE = 4
+QUEUE = 12
+"""Batches that are read ahead of the engine. While it is being opened it takes none, and the threads go on."""
+
 ASIDE = 16
 """Batches for another table that are held back before the engine's statement is ended and one for that table begun."""
 
@@ -65,7 +69,7 @@ class Known:
 
 
 class Reading:
-    """Reads sources with several threads; `batches` is pulled by the engine, the accounts are complete when it ends."""
+    """Reads sources with several threads, from `with` on; what they read waits until `load` gives it to an engine."""
 
     def __init__(
         self,
@@ -85,7 +89,8 @@ class Reading:
         self._queue: Queue[tuple[Packer, Batch] | BaseException | None] = Queue(QUEUE)
         self._aside: deque[tuple[Packer, Batch]] = deque()
         self._stop = Event()
-        self._threads = settings.threads
+        self._threads = [Thread(target=self._work, daemon=True) for _ in range(max(1, settings.threads))]
+        self._running = len(self._threads)
         self._progress = progress
         self._lines: list[tuple[int, int, int]] = []
 
@@ -94,23 +99,27 @@ class Reading:
         """Return the account of each source."""
         return [known.account for known in self._known]
 
+    def __enter__(self) -> Reading:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
     def load(self, engine: Engine, where: str = "TRUE", params: dict[str, Any] | None = None) -> None:
         """Read every source into the engine's tables; rows that `where` does not take are left out.
 
         Raises what a reading thread raised. The accounts are complete when it returns.
         """
-        threads = [Thread(target=self._work, daemon=True) for _ in range(max(1, self._threads))]
-        for thread in threads:
-            thread.start()
-        self._running = len(threads)
         try:
             while first := self._next():
                 packer = first[0]
                 engine.ingest(packer.table, packer.columns, self._batches(first), where, params)
         finally:
-            self._stop.set()
-            self._drain(threads)
-            self._framer.close()
+            self._end()
             self._close_accounts()
 
     def _batches(self, first: tuple[Packer, Batch]) -> Iterator[Batch]:
@@ -136,13 +145,15 @@ class Reading:
             self._running -= 1
         return None
 
-    def _drain(self, threads: list[Thread]) -> None:
-        """Wait for the threads, taking from the queue what would block them."""
-        while any(thread.is_alive() for thread in threads):
+    def _end(self) -> None:
+        """Stop the threads and wait for them, taking from the queue what would block them; a second call does nothing."""
+        self._stop.set()
+        while any(thread.is_alive() for thread in self._threads):
             while not self._queue.empty():
                 self._queue.get_nowait()
-            for thread in threads:
+            for thread in self._threads:
                 thread.join(0.01)
+        self._framer.close()
 
     def locate(self, record: int) -> tuple[int, int]:
         """Return (index of the input, line from 1) of a record."""

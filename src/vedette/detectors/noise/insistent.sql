@@ -9,6 +9,10 @@ doors = { value = 64, why = "a list that somebody once wrote" }
 
 [[case]]
 events = [{ src_ip = "198.51.100.9", dst_ip = "203.0.113.1..12", dst_port = "161", proto = "udp", times = 20, every = "1s" }]
+
+[[case]]
+name = "rounds that a flow exporter put into one flow each"
+events = [{ src_ip = "198.51.100.9", dst_ip = "203.0.113.1..12", dst_port = "161", proto = "udp", packets = 60, every = "200s" }]
 ---*/
 SELECT contact
 FROM evidence
