@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,7 @@ class Engine:
     ) -> None:
         import duckdb  # takes longer than to open a database, and the threads that read need not wait for it
 
+        self._kept = path is not None
         self._folder = tempfile.TemporaryDirectory(prefix="vedette-", ignore_cleanup_errors=True)
         where = path or (str(Path(self._folder.name, "events.duckdb")) if large else ":memory:")
         self._connection = duckdb.connect(where)
@@ -112,7 +114,16 @@ class Engine:
             self._connection.unregister("incoming")
 
     def close(self) -> None:
-        """Close the database and remove what was temporary."""
+        """Close the database and remove what was temporary, of a temporary database beside what the caller does next.
+
+        To give the memory of a large log back takes as long as to render what was found in it.
+        """
+        closing = Thread(target=self._close)
+        closing.start()
+        if self._kept:
+            closing.join()
+
+    def _close(self) -> None:
         self._connection.close()
         self._folder.cleanup()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,8 +32,12 @@ def _stamped(record: dict[str, Any], *keys: str) -> dict[str, Any]:
 
 def offense_object(offense: Offense) -> dict[str, Any]:
     """Return an offense as the object of `vedette scan -o json`."""
-    plain = _stamped(asdict(offense), "first_seen", "detected_at", "last_seen")
-    return plain | {"answered": [_stamped(door, "at") for door in offense.answered]}
+    plain = _stamped(vars(offense), "first_seen", "detected_at", "last_seen")
+    return plain | {
+        "settled_by": vars(offense.settled_by),
+        "answered": [_stamped(door, "at") for door in offense.answered],
+        "evidence": [vars(record) for record in offense.evidence],
+    }
 
 
 def suppressed_object(offense: Offense, allowed: dict[str, Any]) -> dict[str, Any]:
