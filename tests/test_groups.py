@@ -80,6 +80,38 @@ def test_a_shared_sweep_is_found_in_any_weather(rates: tuple[int, ...]) -> None:
     assert found.kind == "distributed"
 
 
+def test_a_sweep_by_udp_is_shared_as_one_by_tcp_is() -> None:
+    datagrams = [row | {"proto": 17, "tcp_flags": None, "tcp_window": None} for row in sweep(5683)]
+    (found,) = groups(radiation(4, 2000, 48) + datagrams)
+
+    assert len(found.members) == 30
+    assert "tried UDP port 5683 of 240 hosts" in found.reason
+
+
+def once(seed: int, hosts: list[int]) -> list[dict[str, Any]]:
+    """Return one knock within an hour on each of these hosts, from an unrelated source each, with packets of one make."""
+    rng = random.Random(seed)
+    at = START + 20 * HOUR
+    return [
+        knock(at + rng.randrange(HOUR), MAPPED + (1 << 24) + rng.randrange(1 << 30), host, 8291, 512) for host in hosts
+    ]
+
+
+def test_sources_that_knock_once_each_and_never_at_the_same_host_share_a_list() -> None:
+    hosts = random.Random(1).sample(range(1, 255), 120)
+    (found,) = groups(radiation(4, 2000, 48) + once(9, hosts))
+
+    assert len(found.members) == 120
+
+
+@pytest.mark.parametrize("bots", [60, 120, 400])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_wave_of_bots_that_knock_once_each_is_no_group_however_large(seed: int, bots: int) -> None:
+    hosts = random.Random(seed).choices(range(1, 255), k=bots)
+
+    assert groups(radiation(4, 2000, 48) + once(seed, hosts)) == []
+
+
 def test_a_crowd_at_one_door_is_no_group() -> None:
     crowd = [row | {"dst_lo": MAPPED + (203 << 24) + (113 << 8) + row["dst_lo"] % 4} for row in sweep()]
     assert groups(radiation(4, 2000, 48) + crowd) == []

@@ -5,6 +5,6 @@ SELECT lead AS source, proto, port, count(DISTINCT target) AS targets
 FROM led JOIN (
   SELECT source, proto, port, target FROM contacts SEMI JOIN led USING (source) WHERE class <> 'reply'
   UNION ALL
-  SELECT source, 6, port, target FROM grouped_doors WHERE source NOT IN (SELECT source FROM contacts)) USING (source)
+  SELECT source, proto, port, target FROM grouped_doors WHERE source NOT IN (SELECT source FROM contacts)) USING (source)
 WHERE (proto, port) IN (SELECT (proto, port) FROM (SELECT unnest($ports::STRUCT(proto INTEGER, port INTEGER)[], recursive := true)))
 GROUP BY ALL;

@@ -12,7 +12,7 @@ SELECT lead AS source, sum(times)::BIGINT AS probes, count(DISTINCT (target, doo
 FROM led JOIN (
   SELECT source, target, door, class, port, times, first_seen, last_seen FROM evidence SEMI JOIN named USING (source)
   UNION ALL
-  SELECT source, target, door_key(6, 2, port, NULL), 'syn', port, 1, ts, ts
+  SELECT source, target, door, class, port, 1, ts, ts
   FROM grouped_doors WHERE source NOT IN (SELECT source FROM evidence)) USING (source)
 GROUP BY lead;
 

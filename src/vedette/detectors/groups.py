@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from vedette.detectors.direction import apart, source_text
 from vedette.detectors.files import Detector, groupings, parameters, stage_knobs, statements
 from vedette.model import Finding
+from vedette.schema import PROTOCOLS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,12 @@ def finding(engine: Engine, rule: Detector, row: dict[str, Any]) -> Finding:
         settled_by=settled["record"],
         count=row["doors"],
         window=row["last_seen"] - row["first_seen"],
-        reason=rule.sentence.format(port=row["port"], **counts),
+        reason=rule.sentence.format(port=port_text(row["door"]), **counts),
         members=tuple(source_text(source) for source in row["members"]),
         also=rule.also,
     )
+
+
+def port_text(door: int) -> str:
+    """Return the port of a door (see `door_key` in contacts.sql) as people write it."""
+    return f"{'UDP ' if door >> 24 & 255 == PROTOCOLS['udp'] else ''}port {door & 65535}"

@@ -4,7 +4,7 @@ value = 32
 why = "who knocks more is judged alone"
 [knob.crowd]
 value = 50000
-why = "with more callers at two doors and more, those at two are left out: they cost most, and a few among so many tell nothing"
+why = "with more callers those at one door are left out, with more at two doors and more those at two: they cost most, and a few among so many tell nothing"
 [knob.least_sources]
 value = 12
 why = "fewer infected hosts may meet by chance, and fewer sources can be named one by one"
@@ -20,6 +20,12 @@ why = "repeats of one door, as a multiple of what independent callers have; a li
 [knob.own]
 value = 0.5
 why = "of what a member of a list in shares asks for, that no other member asks for: clients of one program ask for the same, and their programs' hours meet"
+[knob.two]
+value = 1.5
+why = "doors of a member on average, from which the members are told from radiation, most of which knocks once, by what they share"
+[knob.shared]
+value = 5
+why = "points against so few repeats by chance, asked of members that knock on one door each: a wave of bots knocks on the same doors again"
 [knob.points]
 value = 25
 why = "natural logarithm of the odds: tens of thousands of cells are looked at, and independent sources come in clumps"
@@ -38,17 +44,16 @@ why = "a shorter log does not say what is usual"
 ---*/
 /* Small sources that scan together, whether or not some of them are named alone.
 
-Reads `knockers` and the events of those that knocked on two doors or more; on the web, the pages that are missing and that
+Reads `knockers` and the events of the small ones; on the web, the pages that are missing and that
 nothing explains. A rule of groups/ says who may belong together: (grp, band, source, hour), where the hour is that of the first
 knock. A group has to beat what the same log does without it: far more new sources in an hour than its usual hour has, and than its
 share of other hours' callers gives of this hour's (a rush of everybody is weather, not a group; nobody forges requests, so on the
 web it is not asked); and doors that complement each other, where independent callers would meet at the same ones. */
 
-/* One row for each door that such a source opened a TCP connection to. Left out are doors that were let in for
-somebody, contacts with an ordinary explanation, and packets from a service's port to a high one, which are answers in a
-log without flags. */
+/* One row for each door, TCP or UDP, that such a source knocked on; on the web a door is a page. Left out are doors that were
+let in for somebody, contacts with an ordinary explanation, and packets from a service's port to a high one, which are answers. */
 CREATE TEMP TABLE knocks AS
-SELECT FALSE AS web, source, target, port::BIGINT AS port, min(make) AS make, min(ts) AS ts, min(record) AS record
+SELECT FALSE AS web, source, target, door, min(make) AS make, min(ts) AS ts, min(record) AS record
 FROM (
   SELECT source_key(src_hi, src_lo) AS source, target_key(dst_hi, dst_lo) AS target, dst_port AS port, ts, record,
     door_key(proto, tcp_flags, dst_port, icmp_type) AS door,
@@ -56,20 +61,20 @@ FROM (
   FROM events
   WHERE source_key(src_hi, src_lo) IN (
       SELECT source FROM knockers
-      WHERE doors BETWEEN CASE WHEN (SELECT count(*) FROM knockers WHERE doors >= 2) > $crowd THEN 3 ELSE 2 END AND $knocks)
-    AND proto = 6 AND action IS DISTINCT FROM 1 AND url IS NULL AND TOWARDS AND coalesce(tcp_flags & 63, 2) = 2
+      WHERE doors BETWEEN (SELECT CASE WHEN count(CASE WHEN doors >= 2 THEN 1 END) > $crowd THEN 3 WHEN count(*) > $crowd THEN 2 ELSE 1 END FROM knockers) AND $knocks)
+    AND (proto = 17 OR proto = 6 AND coalesce(tcp_flags & 63, 2) = 2) AND action IS DISTINCT FROM 1 AND url IS NULL AND TOWARDS
     AND dst_port IS NOT NULL AND (coalesce(src_port, 1024) >= 1024 OR dst_port < 1024)
 )
 WHERE contact_key(source, target, door) NOT IN (SELECT contact FROM explained)
-  AND (target, port) NOT IN (SELECT (target, port) FROM doors WHERE answers AND proto = 6)
-GROUP BY source, target, port
+  AND (target, door & 65535, door >> 24 & 255) NOT IN (SELECT (target, port, coalesce(proto, 6)) FROM doors WHERE answers)
+GROUP BY source, target, door
 PAGES;
 
 /* The band puts sources of like size together: a group shares its work evenly. Whom an allow list covers is in no group. */
 CREATE TEMP TABLE callers AS
-SELECT web, source, count(*) AS knocks, floor(log2(count(*)) / 2)::INTEGER AS band, min(ts) AS first_seen,
+SELECT web, source, count(*) AS knocks, CASE WHEN count(*) = 1 THEN -1 ELSE floor(log2(count(*)) / 2)::INTEGER END AS band, min(ts) AS first_seen,
   min(ts) // 3600000000 AS hour, network_of(source) AS network
-FROM knocks WHERE FREE GROUP BY web, source HAVING count(*) BETWEEN 2 AND $knocks;
+FROM knocks WHERE FREE GROUP BY web, source HAVING count(*) BETWEEN CASE WHEN web THEN 2 ELSE 1 END AND $knocks;
 
 /* How many small sources a network has, and how many a large one of this log has: of the largest in a hundred, the smallest. */
 CREATE TEMP TABLE networks AS
@@ -109,7 +114,7 @@ WHERE hour IS NULL AND sources > large AND sources * ln(sources / large) - (sour
 CREATE TEMP TABLE variety AS
 SELECT web, targets, ports
 FROM (SELECT web, sum(n) * sum(n) / sum(n * n) AS targets FROM (SELECT web, count(*)::DOUBLE AS n FROM knocks GROUP BY web, target) GROUP BY web)
-JOIN (SELECT web, sum(n) * sum(n) / sum(n * n) AS ports FROM (SELECT web, count(*)::DOUBLE AS n FROM knocks GROUP BY web, port) GROUP BY web) USING (web);
+JOIN (SELECT web, sum(n) * sum(n) / sum(n * n) AS ports FROM (SELECT web, count(*)::DOUBLE AS n FROM knocks GROUP BY web, door) GROUP BY web) USING (web);
 
 /* A source belongs to the group that surprises most. On the web, who asks for what others of the group ask for is left out. */
 CREATE TEMP TABLE grouped AS
@@ -120,23 +125,25 @@ WITH gathered AS (
 alike AS (
   SELECT rule, grp, source
   FROM (
-    SELECT rule, grp, source, count(*) OVER (PARTITION BY rule, grp, target, port) AS askers
+    SELECT rule, grp, source, count(*) OVER (PARTITION BY rule, grp, target, door) AS askers
     FROM (SELECT DISTINCT rule, grp, web, source FROM gathered WHERE web) JOIN knocks USING (web, source))
   GROUP BY rule, grp, source
   HAVING avg((askers = 1)::INTEGER) < $own),
 members AS (SELECT * FROM gathered ANTI JOIN alike USING (rule, grp, source)),
 tested AS (
   SELECT rule, web, grp, count(DISTINCT source) AS sources, count(*)::DOUBLE AS knocks,
-    count(DISTINCT (target, port)) AS doors, count(DISTINCT target) AS targets, count(DISTINCT port) AS ports
+    count(DISTINCT (target, door)) AS doors, count(DISTINCT target) AS targets, count(DISTINCT door) AS ports
   FROM members JOIN knocks USING (web, source) GROUP BY rule, web, grp),
 chances AS (
-  SELECT tested.*, greatest(CASE $chooses[rule + 1] WHEN 'targets' THEN variety.targets WHEN 'ports' THEN variety.ports
+  SELECT tested.*, knocks - doors AS repeats, greatest(CASE $chooses[rule + 1] WHEN 'targets' THEN variety.targets WHEN 'ports' THEN variety.ports
     ELSE variety.targets * variety.ports END, 2) AS choice
   FROM tested JOIN variety USING (web)),
+expected AS (SELECT *, knocks - choice * (1 - (1 - 1 / choice) ** knocks) AS expected FROM chances),
 sound AS (
-  SELECT rule, grp FROM chances
-  WHERE sources BETWEEN $least_sources AND $most_sources AND doors >= greatest($least_doors, sources)
-    AND knocks - doors <= $slack * (knocks - choice * (1 - (1 - 1 / choice) ** knocks)) + 1),
+  SELECT rule, grp FROM expected
+  WHERE sources BETWEEN $least_sources AND $most_sources AND doors >= greatest($least_doors, sources) AND repeats <= $slack * expected + 1
+    AND (knocks >= $two * sources OR $chooses[rule + 1] = 'doors'
+      OR (repeats < expected AND expected - repeats + CASE WHEN repeats > 0 THEN repeats * ln(repeats / expected) ELSE 0 END >= $shared))),
 best AS (
   SELECT web, source, min({'points': -points, 'rule': rule, 'grp': grp}) AS best
   FROM members SEMI JOIN sound USING (rule, grp) GROUP BY web, source)
@@ -148,12 +155,14 @@ FROM best JOIN callers USING (web, source)
 QUALIFY sources >= $least_sources;
 
 /* What members of groups knocked on, for the later stages. */
-CREATE TEMP VIEW grouped_doors AS SELECT source, target, port, make, ts FROM grouped JOIN knocks USING (web, source) WHERE NOT web;
+CREATE TEMP VIEW grouped_doors AS
+SELECT source, target, door, class_name(door >> 32) AS class, door >> 24 & 255 AS proto, door & 65535 AS port, make, ts
+FROM grouped JOIN knocks USING (web, source) WHERE NOT web;
 
 /* One row a group, in order of time. The verdict falls with the first knock of the member that makes it large enough. */
 SELECT rule, web, leader, any_value(sources) AS sources, list(DISTINCT source ORDER BY source) AS members,
-  min(ts) AS first_seen, max(ts) AS last_seen, count(DISTINCT (target, port)) AS doors, count(DISTINCT target) AS targets,
-  count(DISTINCT port) AS ports, min(port) AS port,
+  min(ts) AS first_seen, max(ts) AS last_seen, count(DISTINCT (target, door)) AS doors, count(DISTINCT target) AS targets,
+  count(DISTINCT door) AS ports, min(door) AS door,
   min({'ts': ts, 'record': record, 'source': source}) FILTER (place = $least_sources) AS settled
 FROM grouped JOIN knocks USING (web, source)
 GROUP BY rule, web, grp, leader

@@ -45,7 +45,7 @@ CREATE TEMP TABLE works AS
 SELECT source, FALSE AS web, target AS place, door AS thing, first_seen, last_seen
 FROM unexplained SEMI JOIN scanners USING (source)
 UNION ALL
-SELECT source, FALSE, target, door_key(6, 2, port, NULL), ts, ts
+SELECT source, FALSE, target, door, ts, ts
 FROM grouped_doors SEMI JOIN scanners USING (source)
 WHERE source NOT IN (SELECT source FROM unexplained)
 PAGES;

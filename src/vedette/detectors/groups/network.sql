@@ -4,7 +4,7 @@ kind = "distributed"
 technique = "T1595.001"
 choice = "doors"
 why = "Many addresses of one /24, or /64s of one IPv6 /48, knock with packets of one make on a few closed doors each, and hardly ever on the same one: they share one list."
-blind = ["packets with the mark of Mirai: its bots work each for itself", "sources that knock on one door each", "sources that appear over days, a few in an hour (see residents)", "UDP and ICMP", "sources that share a network only in a routing table"]
+blind = ["packets with the mark of Mirai: its bots work each for itself", "sources that appear over days, a few in an hour (see residents)", "ICMP", "sources that share a network only in a routing table"]
 sentence = "{sources} addresses of one network were refused at {doors} different doors ({ports} ports of {targets} hosts), with fewer repeats than chance has"
 
 [knob]

@@ -4,7 +4,7 @@ kind = "distributed"
 technique = "T1595.001"
 choice = "doors"
 why = "Far more addresses of one /24, or /64s of one IPv6 /48, knock with packets of one make than a network of this log has, on closed doors of many ports, and hardly ever on the same one: whoever holds the network measures, from all of it."
-blind = ["packets with the mark of Mirai: its bots work each for itself", "sources that knock on one door each", "fewer than some fifteen addresses of a network", "UDP and ICMP"]
+blind = ["packets with the mark of Mirai: its bots work each for itself", "fewer than some fifteen addresses of a network", "ICMP"]
 sentence = "{sources} addresses of one network were refused at {doors} different doors ({ports} ports of {targets} hosts), with fewer repeats than chance has"
 
 [knob]
@@ -30,6 +30,6 @@ finds = []
 SELECT hash(network, make) AS grp, 0 AS band, source, NULL::BIGINT AS hour
 FROM callers JOIN knocks USING (web, source)
 WHERE NOT web AND make <> -1 AND (network, make) IN (
-  SELECT (network, make) FROM callers JOIN knocks USING (web, source) WHERE NOT web GROUP BY network, make HAVING count(DISTINCT port) >= $least_ports)
+  SELECT (network, make) FROM callers JOIN knocks USING (web, source) WHERE NOT web GROUP BY network, make HAVING count(DISTINCT door) >= $least_ports)
 GROUP BY network, make, source, callers.knocks
 HAVING count(*) >= $alike * callers.knocks

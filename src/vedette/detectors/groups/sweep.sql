@@ -5,8 +5,8 @@ also = ["horizontal"]
 technique = "T1595.001"
 choice = "targets"
 why = "Many sources with packets of one make appear at once, try one port, and share the hosts among them."
-blind = ["sources that knock on one door each", "a port that many always knock on", "a log shorter than twice the scan", "UDP and ICMP", "fewer than some twelve sources in an hour"]
-sentence = "{sources} sources with packets of one make appeared at once and tried port {port} of {targets} hosts between them"
+blind = ["a few dozen sources that knock on one door each", "a port that many always knock on", "a log shorter than twice the scan", "ICMP", "fewer than some twelve sources in an hour"]
+sentence = "{sources} sources with packets of one make appeared at once and tried {port} of {targets} hosts between them"
 
 [knob]
 share = { value = 0.6, why = "of a member's doors; the rest is what any infected host does besides" }
@@ -24,8 +24,8 @@ name = "radiation on a port that many always knock on"
 events = [{ src_ip = "100.1..30.9.7", dst_ip = "203.0.113.1..120", dst_port = "23", every = "15m", deal = true }]
 finds = []
 ---*/
-SELECT hash(make, port) AS grp, band, source, hour
+SELECT hash(make, door) AS grp, band, source, hour
 FROM knocks JOIN callers USING (web, source)
 WHERE NOT web
-GROUP BY make, port, band, source, hour, callers.knocks
+GROUP BY make, door, band, source, hour, callers.knocks
 HAVING count(*) >= $share * callers.knocks

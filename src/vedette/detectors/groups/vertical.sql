@@ -5,7 +5,7 @@ also = ["vertical"]
 technique = "T1595.001"
 choice = "ports"
 why = "Many sources with packets of one make appear at once at one host, and share its ports among them."
-blind = ["sources that knock on one door each", "a host that many always knock on", "a log shorter than twice the scan", "UDP and ICMP", "fewer than some twelve sources in an hour"]
+blind = ["a few dozen sources that knock on one door each", "a host that many always knock on", "a log shorter than twice the scan", "ICMP", "fewer than some twelve sources in an hour"]
 sentence = "{sources} sources with packets of one make appeared at once and tried {ports} ports of {targets} hosts between them"
 
 [knob]
