@@ -275,7 +275,8 @@ class Tool(Machine):
 REGISTRY: dict[str, Kind] = {}
 MORE: dict[str, Kind] = {}
 THIRD: dict[str, Kind] = {}
-"""Kinds of a second and a third set, apart from `REGISTRY` so that the logs of the first stay what they are."""
+FOURTH: dict[str, Kind] = {}
+"""Kinds of further sets, apart from `REGISTRY` so that the logs of the first stay what they are."""
 
 Play = Callable[[Case], None]
 
@@ -304,3 +305,4 @@ def _enter(
 
 more_benign, more_scan = partial(benign, registry=MORE), partial(scan, registry=MORE)
 third_benign, third_scan = partial(benign, registry=THIRD), partial(scan, registry=THIRD)
+fourth_benign, fourth_scan = partial(benign, registry=FOURTH), partial(scan, registry=FOURTH)

@@ -19,7 +19,7 @@ from bench.ordinary import (
     sweeps,
     web_scans,
 )
-from bench.ordinary.actors import DAY, MORE, REGISTRY, THIRD, Case, Kind
+from bench.ordinary.actors import DAY, FOURTH, MORE, REGISTRY, THIRD, Case, Kind
 from bench.ordinary.network import USABLE, Network, make_network
 
 # The first import of a module enters its kinds, and the truth lists them in that order: these import some of those above.
@@ -53,7 +53,10 @@ THIRD_MODULES = (third_radiation, third_clients, third_lines, third_web, third_a
 APART = {"more": MORE, "third": THIRD}
 """Sets of which nothing is kept aside."""
 
-SETS = ("usual", *APART)
+SPLIT = {"usual": REGISTRY, "fourth": FOURTH}
+"""Sets of which a third is kept aside."""
+
+SETS = (*SPLIT, *APART)
 BASE = ("background-radiation", "browsing")
 """Kinds that no log is without; they are never kept aside."""
 
@@ -76,21 +79,21 @@ LENGTHS = {"small": Size(3, 1, 60_000), "medium": Size(5, 4, 500_000)}
 HOST_OF_SCANNER = Kind("office-of-a-scanner", offices.office, None, 1, 1, "offices")
 
 
-def held_out() -> frozenset[str]:
-    """Return the names of the kinds kept aside: a third of the benign kinds and a third of the scans.
+def held_out(kinds: str = "usual") -> frozenset[str]:
+    """Return the names of the kinds of a set that are kept aside: a third of the benign kinds and a third of the scans.
 
     They are drawn by a hash of seed and name, so that a new kind changes at most the last one drawn.
     """
     aside: set[str] = set()
     for scanning in (False, True):
-        names = [k.name for k in REGISTRY.values() if (k.technique is not None) == scanning and k.name not in BASE]
+        names = [k.name for k in SPLIT[kinds].values() if (k.technique is not None) == scanning and k.name not in BASE]
         names.sort(key=lambda name: hashlib.sha256(f"{HOLD_OUT_SEED} {name}".encode()).digest())
         aside.update(names[: round(len(names) * KEPT_ASIDE)])
     return frozenset(aside)
 
 
 def chosen(hold_out: bool, kinds: str = "usual") -> list[Kind]:
-    """Return the kinds of a log: a set of `APART`, or of the usual one those kept aside or the others; `BASE` always.
+    """Return the kinds of a log: a set of `APART`, or of one of `SPLIT` those kept aside or the others; `BASE` always.
 
     Raises ValueError for `hold_out` with a set of which nothing is kept aside.
     """
@@ -98,8 +101,9 @@ def chosen(hold_out: bool, kinds: str = "usual") -> list[Kind]:
         if hold_out:
             raise ValueError(f"nothing of the set {kinds} is kept aside")
         return [*(REGISTRY[name] for name in BASE), *APART[kinds].values()]
-    aside = held_out()
-    return [kind for kind in REGISTRY.values() if kind.name in BASE or (kind.name in aside) == hold_out]
+    aside, split = held_out(kinds), SPLIT[kinds]
+    all_kinds = {name: REGISTRY[name] for name in BASE if name not in split} | split
+    return [kind for kind in all_kinds.values() if kind.name in BASE or (kind.name in aside) == hold_out]
 
 
 def play(seed: int, size: str, network: str | None = None, hold_out: bool = False,
