@@ -40,6 +40,19 @@ from bench.ordinary import (
     third_words,
 )
 
+# isort: split
+from bench.ordinary import (
+    fourth_accidents,
+    fourth_checks,
+    fourth_clients,
+    fourth_evasions,
+    fourth_families,
+    fourth_habits,
+    fourth_rain,
+    fourth_tenants,
+    fourth_tools,
+)
+
 MODULES = (operations, services, replies, accidents, offices, readers, programs, sweeps, groups, odd_probes, web_scans)
 """Importing them enters their kinds into `REGISTRY`, in this order."""
 
@@ -49,6 +62,10 @@ MORE_MODULES = (more_clients, more_web, more_scans)
 THIRD_MODULES = (third_radiation, third_clients, third_lines, third_web, third_apps, third_doors, third_groups, third_odd,
                  third_words, third_guesses)  # fmt: skip
 """Importing them enters their kinds into `THIRD`."""
+
+FOURTH_MODULES = (fourth_tenants, fourth_clients, fourth_checks, fourth_accidents, fourth_rain, fourth_tools, fourth_families, fourth_habits,
+                  fourth_evasions)  # fmt: skip
+"""Importing them enters their kinds into `FOURTH`."""
 
 APART = {"more": MORE, "third": THIRD}
 """Sets of which nothing is kept aside."""
