@@ -51,6 +51,19 @@ from bench.ordinary import (
     fourth_rain,
     fourth_tenants,
     fourth_tools,
+    fourth_web_clients,
+    fourth_web_disguised,
+    fourth_web_former,
+    fourth_web_lookups,
+    fourth_web_many,
+    fourth_web_owners,
+    fourth_web_parameters,
+    fourth_web_people,
+    fourth_web_products,
+    fourth_web_robots,
+    fourth_web_usual_places,
+    fourth_web_weaknesses,
+    fourth_web_words,
 )
 
 MODULES = (operations, services, replies, accidents, offices, readers, programs, sweeps, groups, odd_probes, web_scans)
@@ -64,7 +77,9 @@ THIRD_MODULES = (third_radiation, third_clients, third_lines, third_web, third_a
 """Importing them enters their kinds into `THIRD`."""
 
 FOURTH_MODULES = (fourth_tenants, fourth_clients, fourth_checks, fourth_accidents, fourth_rain, fourth_tools, fourth_families, fourth_habits,
-                  fourth_evasions)  # fmt: skip
+                  fourth_evasions, fourth_web_people, fourth_web_robots, fourth_web_usual_places, fourth_web_owners, fourth_web_clients,
+                  fourth_web_former, fourth_web_lookups, fourth_web_weaknesses, fourth_web_products, fourth_web_words,
+                  fourth_web_parameters, fourth_web_disguised, fourth_web_many)  # fmt: skip
 """Importing them enters their kinds into `FOURTH`."""
 
 APART = {"more": MORE, "third": THIRD}
