@@ -117,11 +117,11 @@ def test_every_rung_of_every_detector_is_told_nearest_first(demo: dict[str, Answ
         assert shares == sorted(shares, reverse=True)
 
 
-def test_a_busy_office_is_explained_by_what_it_was_served(demo: dict[str, Answer]) -> None:
+def test_a_busy_office_is_explained_by_the_dead_links_of_pages_that_it_was_served(demo: dict[str, Answer]) -> None:
     office = demo[OFFICE]
 
     assert office["offense"] is None
-    assert any("explained as readers that are mostly served" in sentence for sentence in office["against"])
+    assert any("explained as dead links on our own pages" in sentence for sentence in office["against"])
     assert any("can be explained: nothing is left to count" in sentence for sentence in office["against"])
     assert rung(office, "web_words", MINUTE)["count"] == 0
     assert rung(office, "web_words", MINUTE)["whole"] > 0

@@ -1,4 +1,4 @@
-/* The user agents of the log that belong to tools or claim to be crawlers: matched once each. */
+/* The user agents of the log that belong to tools, claim to be crawlers, or are programs that people run: matched once each. */
 CREATE TEMP TABLE agents AS
 SELECT DISTINCT user_agent, lower(user_agent) AS agent FROM events WHERE user_agent IS NOT NULL;
 
@@ -11,6 +11,15 @@ CREATE TEMP TABLE crawler_agents AS
 SELECT user_agent, name
 FROM agents, (SELECT unnest($crawlers::STRUCT(name VARCHAR, pattern VARCHAR)[], recursive := true))
 WHERE regexp_matches(agent, $any_crawler) AND regexp_matches(agent, pattern);
+
+CREATE TEMP TABLE program_agents AS
+SELECT user_agent, min(program) AS program
+FROM agents, (SELECT unnest($programs::STRUCT(program INTEGER, pattern VARCHAR)[], recursive := true))
+WHERE regexp_matches(agent, $any_program) AND regexp_matches(agent, pattern)
+GROUP BY user_agent;
+
+CREATE TEMP TABLE program_paths AS
+SELECT unnest($program_paths::STRUCT(program INTEGER, pattern VARCHAR)[], recursive := true);
 
 /* Agents and referers that are attacks themselves. A referer is looked at where it holds a sign that no address has. */
 CREATE TEMP TABLE charged AS

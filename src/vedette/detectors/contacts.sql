@@ -113,7 +113,7 @@ SELECT * FROM untold WHERE source IN (SELECT source FROM untold GROUP BY source 
 (hashed into 64: a crowd is a crowd), and ports that people run services on. */
 CREATE TEMP TABLE doors AS
 SELECT target_key(dst_hi, dst_lo) AS target, dst_port AS port, proto, coalesce(max(action = 1), FALSE) AS answers,
-  bit_count(bit_or(CASE WHEN action = 1 THEN 0 ELSE 1::UBIGINT << (hash(src_hi, src_lo) & 63) END)) AS callers
+  bit_or(CASE WHEN action = 1 THEN 0 ELSE 1::UBIGINT << (hash(src_hi, src_lo) & 63) END) AS mask, bit_count(mask) AS callers
 FROM events
 WHERE dst_port IS NOT NULL AND url IS NULL AND coalesce(proto, 6) NOT IN (1, 58)
 GROUP BY 1, 2, 3;

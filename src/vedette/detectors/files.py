@@ -59,11 +59,13 @@ class Detector:
 class Grouping:
     """One way in which sources belong together. `sql` yields (grp, band, source, hour), see groups.sql.
 
-    `choice` says what independent members would choose from ("targets", "ports" or "doors"), `rule` holds the rest.
+    `choice` says what independent members would choose from ("targets", "ports" or "doors"), `least` how many sources are enough
+    where their doors alone are to tell (None: as many as groups.sql asks for), `rule` holds the rest.
     """
 
     rule: Detector
     choice: str
+    least: int | None = None
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def grouping(name: str, text: str) -> Grouping:
     front, sql = split(name, text)
     if front.get("choice") not in CHOICES:
         raise DetectorError(f"{name}: choice is one of {', '.join(CHOICES)}")
-    return Grouping(rule(f"group_{name}", front, sql), front["choice"])
+    return Grouping(rule(f"group_{name}", front, sql), front["choice"], front.get("least"))
 
 
 def rule(name: str, front: dict[str, Any], sql: str) -> Detector:

@@ -28,6 +28,9 @@ def join(
     pages = statements("groups_pages")[0] if "web" in reads else ""
     given = {**values, **stage_knobs("groups"), "chooses": [entry.choice for entry in rules]}
     given["webs"] = [entry.rule.reads == "web" for entry in rules]
+    given["by_doors"] = [entry.least is not None for entry in rules]
+    given["least"] = [entry.least or given["least_sources"] for entry in rules]
+    given["doors_asked"] = [given["doors_of_few" if entry.least else "least_doors"] for entry in rules]
     for entry in rules:
         given |= entry.rule.knobs
     free = apart((entry.network for entry in valid(engine, allow)), given)

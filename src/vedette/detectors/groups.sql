@@ -7,13 +7,16 @@ value = 50000
 why = "with more callers those at one door are left out, with more at two doors and more those at two: they cost most, and a few among so many tell nothing"
 [knob.least_sources]
 value = 12
-why = "fewer infected hosts may meet by chance, and fewer sources can be named one by one"
+why = "fewer infected hosts may meet by chance, and fewer sources can be named one by one; a rule may ask for fewer"
 [knob.most_sources]
 value = 5000
 why = "so many at once are forged addresses, of which no list helps anybody"
 [knob.least_doors]
 value = 20
 why = "many callers at few doors are a crowd: a service that moved, a peer that left"
+[knob.doors_of_few]
+value = 12
+why = "different doors, asked of the few neighbours that a rule may be content with: together they have to have done what one source is named for"
 [knob.slack]
 value = 1.5
 why = "repeats of one door, as a multiple of what independent callers have; a list that is shared has far fewer, a sweep of few hosts has as many"
@@ -85,7 +88,7 @@ SELECT network, sources, (SELECT sources FROM ranked WHERE rank = networks // $o
 CREATE TEMP TABLE appearances AS RULES;
 
 /* Who surprises in one hour began in the hour before, or goes on in the next. Rules that give no hour ask whether a network has
-more sources than a large one of this log. */
+more sources than a large one of this log, unless its doors alone are to tell. */
 CREATE TEMP TABLE crowded AS
 WITH hours AS (SELECT max(ts) // 3600000000 - min(ts) // 3600000000 + 1 AS hours FROM events),
 counted AS (SELECT rule, $webs[rule + 1] AS web, grp, band, hour, count(*) AS sources FROM appearances GROUP BY ALL),
@@ -106,9 +109,9 @@ SELECT rule, grp, band, hour, points
 FROM cells JOIN counted USING (rule, grp, band) LEFT JOIN usual USING (rule, grp, band)
 WHERE len(list_intersect(cells.hours, [hour - 1, hour, hour + 1])) > 0 AND sources > $rhythm * coalesce(usual, 0)
 UNION ALL
-SELECT rule, grp, band, hour, sources * ln(sources / large) - (sources - large) AS points
+SELECT rule, grp, band, hour, greatest(0, sources * ln(sources / large) - (sources - large)) AS points
 FROM counted, (SELECT greatest(1, coalesce(any_value(usual), 1)) AS large FROM networks)
-WHERE hour IS NULL AND sources > large AND sources * ln(sources / large) - (sources - large) >= $points;
+WHERE hour IS NULL AND ($by_doors[rule + 1] OR (sources > large AND sources * ln(sources / large) - (sources - large) >= $points));
 
 /* How many targets and ports independent callers seem to choose from: one over the chance that two knocks meet. */
 CREATE TEMP TABLE variety AS
@@ -141,7 +144,7 @@ chances AS (
 expected AS (SELECT *, knocks - choice * (1 - (1 - 1 / choice) ** knocks) AS expected FROM chances),
 sound AS (
   SELECT rule, grp FROM expected
-  WHERE sources BETWEEN $least_sources AND $most_sources AND doors >= greatest($least_doors, sources) AND repeats <= $slack * expected + 1
+  WHERE sources BETWEEN $least[rule + 1] AND $most_sources AND doors >= greatest($doors_asked[rule + 1], sources) AND repeats <= $slack * expected + 1
     AND (knocks >= $two * sources OR $chooses[rule + 1] = 'doors'
       OR (repeats < expected AND expected - repeats + CASE WHEN repeats > 0 THEN repeats * ln(repeats / expected) ELSE 0 END >= $shared))),
 best AS (
@@ -152,7 +155,7 @@ SELECT best.rule AS rule, best.grp AS grp, web, source, first_seen,
   count(*) OVER (PARTITION BY best.rule, best.grp) AS sources,
   first_value(source) OVER (PARTITION BY best.rule, best.grp ORDER BY knocks DESC, source) AS leader
 FROM best JOIN callers USING (web, source)
-QUALIFY sources >= $least_sources;
+QUALIFY sources >= $least[rule + 1];
 
 /* What members of groups knocked on, for the later stages. */
 CREATE TEMP VIEW grouped_doors AS
@@ -163,7 +166,7 @@ FROM grouped JOIN knocks USING (web, source) WHERE NOT web;
 SELECT rule, web, leader, any_value(sources) AS sources, list(DISTINCT source ORDER BY source) AS members,
   min(ts) AS first_seen, max(ts) AS last_seen, count(DISTINCT (target, door)) AS doors, count(DISTINCT target) AS targets,
   count(DISTINCT door) AS ports, min(door) AS door,
-  min({'ts': ts, 'record': record, 'source': source}) FILTER (place = $least_sources) AS settled
+  min({'ts': ts, 'record': record, 'source': source}) FILTER (place = $least[rule + 1]) AS settled
 FROM grouped JOIN knocks USING (web, source)
 GROUP BY rule, web, grp, leader
 ORDER BY settled, leader;

@@ -9,6 +9,10 @@ CREATE MACRO decode(text) AS CASE WHEN contains(text, '%') THEN coalesce(try(url
 CREATE MACRO path_of(url) AS lower(decode(
   split_part(split_part(split_part(regexp_replace(url, '^[a-zA-Z]+://[^/?#]*', ''), '?', 1), '#', 1), ';', 1)));
 
+/* A path without what nobody guesses: numbers, hexadecimal runs, and random letters and digits (three groups of digits in one word). */
+CREATE MACRO masked_path(path) AS regexp_replace(regexp_replace(path,
+  '[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{12,}|[a-z]*[0-9]+[a-z]+[0-9]+[a-z]+[0-9][a-z0-9]*|[0-9]+', 'N', 'g'), 'N([.,_-]N)+', 'N', 'g');
+
 CREATE TEMP TABLE visits AS
 SELECT source_key(src_hi, src_lo) AS source, hash(lower(http_host)) AS site, url,
   count(*) AS times, bit_or(1::UBIGINT << (ts // 60000000 % 61)::UBIGINT) AS minutes, min(ts) AS first_seen, max(ts) AS last_seen,
@@ -20,8 +24,9 @@ SELECT source_key(src_hi, src_lo) AS source, hash(lower(http_host)) AS site, url
   max(http_referer) FILTER (http_status BETWEEN 400 AND 428) AS referer,
   count(http_referer) AS referers,
   count(*) FILTER (user_agent IN (SELECT user_agent FROM tool_agents)) AS tool_requests,
-  bool_and(user_agent IN (SELECT user_agent FROM crawler_agents)) AS claims_crawler, charge_of(user_agent, http_referer) AS charge
-FROM events
+  bool_and(user_agent IN (SELECT user_agent FROM crawler_agents)) AS claims_crawler, charge_of(user_agent, http_referer) AS charge,
+  CASE WHEN count(program) = count(*) AND min(program) = max(program) THEN min(program) END AS program
+FROM events LEFT JOIN program_agents USING (user_agent)
 WHERE url IS NOT NULL AND src_lo IS NOT NULL AND TOWARDS
 GROUP BY ALL
 HAVING OUTSIDE;
@@ -53,7 +58,7 @@ FROM (
   SELECT *, name AS guessed, regexp_matches(path, $sensitive) AS sensitive, regexp_matches(path, $unasked) AS unasked,
     list_contains($assets::VARCHAR[], extension) AS asset,
     odd AND regexp_matches(regexp_replace(lower(decode(decode(replace(url, '+', ' ')))), '/\*.*?\*/|\s+', ' ', 'g'), $attack) AS attack,
-    regexp_replace(regexp_replace(path, '[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{12,}|[0-9]+', 'N', 'g'), 'N([.,_-]N)+', 'N', 'g') AS masked
+    masked_path(path) AS masked
   FROM (
     SELECT url, path_of(url) AS path, regexp_extract(path_of(url), '^(.*/)', 1) AS directory,
       regexp_extract(path_of(url), '\.([a-z0-9]{1,10})$', 1) AS extension,
@@ -72,7 +77,7 @@ SELECT (hash(source, site, page_key) >> 1)::BIGINT AS contact, source, site, pag
   sum(refused)::BIGINT AS refused, sum(unauthorised)::BIGINT AS unauthorised, sum(served)::BIGINT AS served, sum(moved)::BIGINT AS moved, min(first_found) AS first_found,
   CASE WHEN min(least_size) = max(most_size) THEN min(least_size) END AS size, max(referer) AS referer, sum(referers)::BIGINT AS referers,
   sum(tool_requests)::BIGINT AS tool_requests, bool_and(claims_crawler) AS claims_crawler,
-  count(*) AS different_urls, min(path) AS path
+  CASE WHEN count(program) = count(*) AND min(program) = max(program) THEN min(program) END AS program, count(*) AS different_urls, min(path) AS path
 FROM (SELECT *, page_of(template_key, charge) AS page_key FROM visits JOIN urls USING (url))
 GROUP BY source, site, page_key;
 
@@ -91,6 +96,18 @@ FROM (
 WHERE pages >= $alike_pages AND (readers = 1 OR (led AND sensitive))
   AND (size >= $page_bytes OR (led AND NOT claims_crawler AND pages >= 0.8 * all_pages));
 
+/* Sites that one source alone asks for, a dozen and more, and that all answer it alike: names of sites that are tried. */
+CREATE TEMP TABLE lone_sites AS
+WITH asked AS (
+  SELECT source, site, min(coalesce(size, CASE WHEN moved = times THEN -1 WHEN served = 0 THEN -2 END)) AS answer
+  FROM pages GROUP BY source, site
+  HAVING count(DISTINCT coalesce(size, CASE WHEN moved = times THEN -1 WHEN served = 0 THEN -2 END)) = 1 AND count(*) <= $site_pages),
+alone AS (SELECT * FROM asked SEMI JOIN (SELECT site FROM pages GROUP BY site HAVING count(DISTINCT source) = 1) USING (site))
+SELECT contact
+FROM pages SEMI JOIN (
+  SELECT source, site FROM alone SEMI JOIN (
+    SELECT source, answer FROM alone GROUP BY source, answer HAVING count(*) >= $lone_sites) USING (source, answer)) USING (source, site);
+
 /* Who behaves as a reader does: mostly served, or led here by our own pages. Only such sources may
 vouch that a missing page is a dead link; word lists overlap each other. */
 CREATE TEMP TABLE visitors AS
@@ -104,7 +121,7 @@ GROUP BY source;
 
 /* What was refused and never served, by the few that have enough of it or are plainly hostile. */
 CREATE TEMP TABLE page_evidence AS
-SELECT pages.*, served_pages, refused_pages, unauthorised_pages, sensitive_pages, ordinary, hostile, pages.contact IN (SELECT contact FROM alike) AS alike
+SELECT pages.*, served_pages, refused_pages, unauthorised_pages, sensitive_pages, ordinary, hostile, pages.contact IN (SELECT contact FROM alike) AS alike, pages.contact IN (SELECT contact FROM lone_sites) AS lone_site
 FROM pages JOIN visitors USING (source)
 WHERE (pages.served = 0 AND (pages.refused > 0 OR pages.unauthorised > 0) AND refused_pages + unauthorised_pages >= $lowest_pages) OR attack OR guess OR tool_requests > 0
-  OR pages.contact IN (SELECT contact FROM alike);
+  OR pages.contact IN (SELECT contact FROM alike) OR pages.contact IN (SELECT contact FROM lone_sites);

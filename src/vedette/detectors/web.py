@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vedette.detectors.direction import source_key
-from vedette.detectors.files import detectors, parameters, statements
+from vedette.detectors.files import parameters, statements
 from vedette.knowledge import table
 
 if TYPE_CHECKING:
@@ -18,6 +18,12 @@ PAGE_BYTES = 100
 GUESSED_NAMES = 12
 """So many names of parameters on one page that nobody else uses are looked at; the kind asks for more in a minute."""
 
+LEAST_PAGES = 2
+"""Missing pages from which a source is looked at: a member of a group may ask for no more."""
+
+LONE_SITES, SITE_PAGES = 12, 3
+"""So many sites that nobody else asks for are looked at, of which so many pages at most were asked for: who reads a site asks for more."""
+
 ALIKE_PAGES = 12
 """So many names with one answer are looked at; the kind asks for more in a minute."""
 
@@ -27,10 +33,14 @@ def prepare(engine: Engine, tests: dict[str, str], values: dict[str, Any]) -> se
     if not engine.rows("SELECT 1 AS found FROM events WHERE url IS NOT NULL LIMIT 1"):
         return set()
     values |= patterns()
-    values["lowest_pages"] = min(
-        rung.at_least for detector in detectors() if detector.reads == "web" for rung in detector.rungs
-    )
-    values |= {"page_bytes": PAGE_BYTES, "alike_pages": ALIKE_PAGES, "guessed_names": GUESSED_NAMES}
+    values |= {
+        "lowest_pages": LEAST_PAGES,
+        "page_bytes": PAGE_BYTES,
+        "alike_pages": ALIKE_PAGES,
+        "lone_sites": LONE_SITES,
+        "site_pages": SITE_PAGES,
+        "guessed_names": GUESSED_NAMES,
+    }
     agents(engine)
     crawler_networks(engine)
     for statement in statements("pages", **tests):
@@ -64,7 +74,12 @@ def agents(engine: Engine) -> None:
 def agent_values() -> dict[str, Any]:
     """Return the agent patterns of tools and crawlers as lists of records."""
     tools = [
-        {"name": tool["name"], "pattern": tool["pattern"], "looks": tool["looks"], "certain": tool.get("certain", True)}
+        {
+            "name": tool["name"],
+            "pattern": as_word(tool["pattern"]),
+            "looks": tool["looks"],
+            "certain": tool.get("certain", True),
+        }
         for tool in table("agents")["agent"]
     ]
     crawlers = [{"name": crawler["name"], "pattern": crawler["agent"]} for crawler in table("crawlers")["crawler"]]
@@ -74,6 +89,24 @@ def agent_values() -> dict[str, Any]:
         "crawlers": crawlers,
         "any_crawler": "|".join(crawler["pattern"] for crawler in crawlers),
         "charges": joined(table("attacks")["header"]),
+        **program_values(),
+    }
+
+
+def as_word(pattern: str) -> str:
+    """Return the pattern of a name that begins a word: `dfind` is a scanner, and a feed finder is none."""
+    return f"(?:^|[^a-z])(?:{pattern})"
+
+
+def program_values() -> dict[str, Any]:
+    """Return the agents of programs that people run, and the paths that each asks of every site, as lists of records."""
+    programs = list(enumerate(table("programs")["program"]))
+    return {
+        "programs": [{"program": number, "pattern": program["agent"]} for number, program in programs],
+        "any_program": "|".join(f"(?:{program['agent']})" for _, program in programs),
+        "program_paths": [
+            {"program": number, "pattern": joined({"paths": program["paths"]})} for number, program in programs
+        ],
     }
 
 

@@ -28,6 +28,11 @@ events = [{ src_ip = "198.51.100.9", url = "/", http_status = 200, user_agent = 
 finds = []
 
 [[case]]
+name = "a finder of feeds, whose name only ends like a scanner's"
+events = [{ src_ip = "198.51.100.9", url = ["/", "/a.html", "/b.html"], http_status = 200, user_agent = "FeedFinder/2.1", every = "1s" }]
+finds = []
+
+[[case]]
 name = "a browser on the same pages"
 events = [{ src_ip = "198.51.100.9", url = ["/", "/a.html", "/b.html"], http_status = 200, user_agent = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", every = "1s" }]
 finds = []

@@ -2,7 +2,7 @@
 title = "dead links on our own pages"
 reads = "web"
 why = "The reader came from a page of ours that it was served, and that page may link to something that is gone."
-cost = "Each served page vouches for three dead links, so every three guesses cost a real page with a matching referer."
+cost = "Each served page vouches for three dead links, so every three guesses cost a real page with a matching referer; pages that differ in numbers alone vouch together."
 
 [knob]
 links = { value = 3, why = "a page with more dead links than this is repaired" }
@@ -15,8 +15,9 @@ events = [
 ---*/
 SELECT contact
 FROM (
-  SELECT page_evidence.contact, row_number() OVER (PARTITION BY page_evidence.source, page_evidence.referer ORDER BY page_evidence.first_seen, page_evidence.contact) AS rank
+  SELECT page_evidence.contact, pages.different_urls AS served_urls,
+    row_number() OVER (PARTITION BY page_evidence.source, pages.contact ORDER BY page_evidence.first_seen, page_evidence.contact) AS rank
   FROM page_evidence
-  JOIN pages ON pages.source = page_evidence.source AND pages.path = path_of(page_evidence.referer) AND pages.served > 0
+  JOIN pages ON pages.source = page_evidence.source AND pages.template = masked_path(path_of(page_evidence.referer)) AND pages.served > 0
   WHERE page_evidence.referer IS NOT NULL AND NOT page_evidence.sensitive AND NOT page_evidence.attack AND page_evidence.tool_requests = 0)
-WHERE rank <= $links
+WHERE rank <= $links * served_urls

@@ -2,10 +2,11 @@
 title = "lookups in a collection"
 reads = "web"
 why = "A client of an interface, a mirror or a cache asks whether this or that is there; some are, under the same first directory and of the same kind."
-cost = "One real page of the same directory and kind for every five guesses, and never at the root."
+cost = "One real page of the same directory and kind for every five guesses (two where scanners look for such names), and never at the root."
 
 [knob]
 guesses = { value = 5, why = "a cache that misses five times as often as it hits is switched off" }
+sensitive_guesses = { value = 2, why = "who fetches backups or settings that are there has been told of them; some are gone already" }
 
 [[case]]
 events = [
@@ -16,7 +17,8 @@ events = [
 SELECT contact
 FROM page_evidence
 JOIN (
-  SELECT source, site, family_key FROM pages
-  GROUP BY ALL
-  HAVING count(CASE WHEN served = 0 THEN 1 END) <= $guesses * count(CASE WHEN served > 0 THEN 1 END)) USING (source, site, family_key)
-WHERE directory <> '/' AND NOT alike AND NOT sensitive AND NOT attack AND tool_requests = 0
+  SELECT source, site, family_key, count(CASE WHEN served = 0 THEN 1 END) AS lost, count(CASE WHEN served > 0 THEN 1 END) AS found
+  FROM pages
+  GROUP BY ALL) USING (source, site, family_key)
+WHERE lost <= found * CASE WHEN sensitive THEN $sensitive_guesses ELSE $guesses END
+  AND directory <> '/' AND NOT alike AND NOT attack AND tool_requests = 0

@@ -1,10 +1,12 @@
 /*---
 title = "one set that many know"
-why = "Players who refresh a list of servers, members of a cluster that is gone: unrelated sources know the very same high UDP ports of one host, each at its own time and none beside them."
-cost = "Five addresses of unrelated networks in five different hours, to try once what one could try alone; a split list, a list that differs, and decoys, who come at once, are not hidden."
+why = "Players who refresh a list of servers, members of a cluster that is gone: several sources know the very same high ports of one host, each at its own time and none beside them."
+cost = "Five addresses of two unrelated networks at different minutes of every door, to try once what one could try alone; a split list, a list that differs, and decoys, who come at once, are not hidden."
 
 [knob]
-networks = { value = 5, why = "unrelated /16 networks (IPv6: /32) with the same set: fewer may be copies of one program of one attacker" }
+sources = { value = 5, why = "with the same set: fewer may be copies of one program of one attacker" }
+networks = { value = 2, why = "/16 networks (IPv6: /32) of these sources: one network may be one attacker's" }
+apart = { value = 0.5, why = "of the callers of a door, so many at different minutes: forged sources come together" }
 hosts = { value = 1, why = "a service lives at a host" }
 service_share = { value = 0.3, why = "a range of high ports holds a few that are also services" }
 ports = { value = 64, why = "a list that a program can hold" }
@@ -17,21 +19,30 @@ events = [
   { src_ip = "100.65.1.9", src_port = 40123, dst_ip = "203.0.113.4", dst_port = "26101..26112", proto = "udp", start = "7h" },
   { src_ip = "100.66.1.9", src_port = 40123, dst_ip = "203.0.113.4", dst_port = "26101..26112", proto = "udp", start = "11h" },
 ]
+
+[[case]]
+name = "sidecars of a mesh that call the endpoints of a worker that is gone"
+events = [
+  { src_ip = "198.51.100.9", dst_ip = "203.0.113.4", dst_port = ["21101", "24512", "22903", "30044", "28005", "26006"], every = "100s" },
+  { src_ip = "198.51.100.10", dst_ip = "203.0.113.4", dst_port = ["24512", "21101", "30044", "22903", "26006", "28005"], every = "170s" },
+  { src_ip = "198.51.100.11", dst_ip = "203.0.113.4", dst_port = ["28005", "26006", "21101", "24512", "22903", "30044"], every = "230s" },
+  { src_ip = "192.0.2.12", dst_ip = "203.0.113.4", dst_port = ["26006", "22903", "28005", "21101", "30044", "24512"], every = "130s" },
+  { src_ip = "192.0.2.13", dst_ip = "203.0.113.4", dst_port = ["30044", "28005", "24512", "26006", "21101", "22903"], every = "290s" },
+]
 ---*/
 WITH sets AS (
-  SELECT source, min(target) AS target, bit_xor(hash(door)) AS doors, min(first_seen) // 3600000000 AS hour
+  SELECT source, min(target) AS target, bit_xor(hash(door)) AS doors
   FROM evidence
   WHERE class IN ('syn', 'ack', 'stealth', 'udp', 'other')
   GROUP BY source
-  HAVING bool_and(class = 'udp' AND port >= 1024) AND avg((port IN (FROM service_ports))::INTEGER) < $service_share
-    AND count(DISTINCT target) <= $hosts AND count(*) <= $ports)
+  HAVING bool_and(class IN ('syn', 'udp') AND port >= 1024) AND avg((port IN (FROM service_ports))::INTEGER) < $service_share
+    AND count(DISTINCT target) <= $hosts AND count(*) <= $ports),
+shared AS (SELECT * FROM sets SEMI JOIN (SELECT target, doors FROM sets GROUP BY ALL
+    HAVING count(*) >= $sources AND count(DISTINCT CASE WHEN source >> 32 = 65535 THEN source >> 16 ELSE source >> 32 END) >= $networks) USING (target, doors)),
+called AS (
+  SELECT shared.target AS target, doors, door, count(DISTINCT first_seen // 60000000) / count(*) AS apart
+  FROM shared JOIN evidence USING (source) WHERE class IN ('syn', 'udp') GROUP BY ALL),
+known AS (SELECT target, doors FROM called GROUP BY ALL HAVING avg(apart) >= $apart)
 SELECT contact
-FROM evidence
-SEMI JOIN (
-  SELECT source
-  FROM sets
-  JOIN (
-    SELECT target, doors FROM sets GROUP BY ALL
-    HAVING count(DISTINCT CASE WHEN source >> 32 = 65535 THEN source >> 16 ELSE source >> 32 END) >= $networks
-      AND count(DISTINCT hour) >= $networks) USING (target, doors)) USING (source)
-WHERE class = 'udp'
+FROM evidence SEMI JOIN (SELECT source FROM shared SEMI JOIN known USING (target, doors)) USING (source)
+WHERE class IN ('syn', 'udp')
