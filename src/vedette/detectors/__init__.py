@@ -25,6 +25,9 @@ __all__ = ["detect", "detectors", "noises"]
 LOWEST = 5
 """Sources with fewer refused doors are background: four accidents are ordinary, and no rung asks for less."""
 
+NEIGHBOURS = 8
+"""Hosts of the same 256 addresses that anybody knocked on: with fewer, nobody can tell how many callers a door usually has."""
+
 MASK_SLACK = 1
 """How many doors the cheap count of contacts.sql may miss by chance."""
 
@@ -37,7 +40,8 @@ def detect(engine: Engine, settings: Settings) -> list[Finding]:
     values: dict[str, Any] = {}
     tests = {"OUTSIDE": outside(settings.home, values), "TOWARDS": towards(settings.home, values)}
     services, purposes = ports()
-    values |= {"lowest": LOWEST, "floor": LOWEST - MASK_SLACK, "service_ports": services, "purposes": purposes}
+    values |= {"lowest": LOWEST, "floor": LOWEST - MASK_SLACK, "neighbours": NEIGHBOURS}
+    values |= {"service_ports": services, "purposes": purposes}
     for statement in statements("contacts", **tests):
         engine.execute(statement, parameters(statement, values))
     reads = {"network"} | web.prepare(engine, tests, values)

@@ -65,8 +65,9 @@ FROM (
   WHERE source_key(src_hi, src_lo) IN (
       SELECT source FROM knockers
       WHERE doors BETWEEN (SELECT CASE WHEN count(CASE WHEN doors >= 2 THEN 1 END) > $crowd THEN 3 WHEN count(*) > $crowd THEN 2 ELSE 1 END FROM knockers) AND $knocks)
-    AND (proto = 17 OR proto = 6 AND coalesce(tcp_flags & 63, 2) = 2) AND action IS DISTINCT FROM 1 AND url IS NULL AND TOWARDS
-    AND dst_port IS NOT NULL AND (coalesce(src_port, 1024) >= 1024 OR dst_port < 1024)
+    AND url IS NULL AND dst_port IS NOT NULL AND TOWARDS AND CASE
+      WHEN action = 1 OR src_port < 1024 AND dst_port >= 1024 THEN 0
+      WHEN proto = 17 THEN 2 WHEN proto = 6 THEN coalesce(tcp_flags & 63, 2) ELSE 0 END = 2
 )
 WHERE contact_key(source, target, door) NOT IN (SELECT contact FROM explained)
   AND (target, door & 65535, door >> 24 & 255) NOT IN (SELECT (target, port, coalesce(proto, 6)) FROM doors WHERE answers)

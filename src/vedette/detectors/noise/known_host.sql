@@ -9,7 +9,6 @@ each = { value = 0.5, why = "other callers of a door, on average: members of a s
 times_usual = { value = 5, why = "what knocks on the ports of all neighbours alike is radiation; a crowd knows one host" }
 doors = { value = 24, why = "of one source at one host: a list that a program holds" }
 list = { value = 40, why = "doors of the host at which two met that do not meet at its neighbours: with more, scanners did" }
-neighbours = { value = 8, why = "hosts of the same 256 addresses that anybody knocked on: with fewer, nobody can tell what is usual" }
 together = { value = 0.5, why = "of the callers of a door, so many at different minutes: forged sources of a scan (decoys) come with it, to the second" }
 
 [[case]]
@@ -24,19 +23,8 @@ events = [
   { src_ip = "198.51.106.10", dst_ip = "203.0.113.20", dst_port = "5906..5908", every = "20s", start = "13m" },
 ]
 ---*/
-WITH known AS (SELECT *, target >> 8 AS block FROM doors WHERE callers > 0),
-asked AS (SELECT DISTINCT target, port, proto FROM evidence WHERE class IN ('syn', 'udp')),
-hosts AS (
-  SELECT block, count(DISTINCT target) AS hosts FROM known SEMI JOIN (SELECT DISTINCT target >> 8 AS block FROM asked) USING (block)
-  GROUP BY block HAVING hosts > $neighbours),
-alike AS (
-  SELECT block, port, proto, sum(callers) AS all_callers
-  FROM known SEMI JOIN (SELECT DISTINCT target >> 8 AS block, port, proto FROM asked) USING (block, port, proto) GROUP BY ALL),
-met AS (
-  SELECT target, port, proto, callers, mask, (all_callers - callers) / (hosts - 1) AS usual
-  FROM known JOIN hosts USING (block) JOIN alike USING (block, port, proto)),
-lists AS (
-  SELECT target FROM met GROUP BY target
+WITH lists AS (
+  SELECT target FROM meetings GROUP BY target
   HAVING count(CASE WHEN callers > 1 AND callers >= $times_usual * usual THEN 1 END) BETWEEN 2 AND $list),
 at_once AS (
   SELECT target, door FROM evidence
@@ -44,8 +32,8 @@ at_once AS (
   HAVING count(*) > 2 AND count(DISTINCT first_seen // 60000000) < $together * count(*)),
 sets AS (
   SELECT source, target
-  FROM evidence JOIN met USING (target, port, proto) SEMI JOIN lists USING (target)
-  WHERE class IN ('syn', 'udp')
+  FROM evidence JOIN meetings USING (target, port, proto) SEMI JOIN lists USING (target)
+  WHERE class IN ('syn', 'udp') AND usual IS NOT NULL
   GROUP BY source, target
   HAVING count(*) <= $doors AND bit_count(bit_or(mask)) > $others
     AND sum(callers - 1) >= $each * count(*) AND sum(callers - 1) >= $times_usual * sum(usual)

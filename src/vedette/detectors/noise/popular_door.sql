@@ -7,7 +7,6 @@ cost = "Only doors that the crowd already knocks on are hidden, and there are fe
 callers = { value = 8, why = "fewer may be scanners that met by chance" }
 times_usual = { value = 5, why = "background radiation knocks on one port of all neighbours alike; a crowd knows one host" }
 together = { value = 0.5, why = "of the callers of a door who try other closed doors too, so many at different times: forged sources of a scan (decoys) come with it, to the second" }
-neighbours = { value = 8, why = "hosts of the same 256 addresses that anybody knocked on: with fewer, nobody can tell what is usual" }
 
 [[case]]
 events = [
@@ -18,17 +17,8 @@ events = [
 WITH at_once AS (
   SELECT target, door FROM evidence
   GROUP BY target, door
-  HAVING count(*) > 2 AND count(DISTINCT first_seen // 60000000) < $together * count(*)),
-known AS (SELECT *, target >> 8 AS block FROM doors WHERE callers > 0),
-hot AS (SELECT * FROM known WHERE callers >= $callers),
-blocks AS (
-  SELECT block, count(DISTINCT target) AS hosts FROM known SEMI JOIN hot USING (block) GROUP BY block HAVING hosts > $neighbours),
-alike AS (SELECT block, port, proto, sum(callers) AS all_callers FROM known SEMI JOIN hot USING (block, port, proto) GROUP BY ALL)
+  HAVING count(*) > 2 AND count(DISTINCT first_seen // 60000000) < $together * count(*))
 SELECT contact
-FROM evidence
-JOIN (
-  SELECT target, port, proto, callers, (all_callers - callers) / (hosts - 1) AS usual
-  FROM hot JOIN blocks USING (block) JOIN alike USING (block, port, proto)
-) USING (target, port, proto)
-WHERE class IN ('syn', 'udp') AND callers >= $times_usual * greatest(usual, 1)
+FROM evidence JOIN meetings USING (target, port, proto)
+WHERE class IN ('syn', 'udp') AND usual IS NOT NULL AND callers >= $callers AND callers >= $times_usual * greatest(usual, 1)
   AND (target, door) NOT IN (SELECT (target, door) FROM at_once)
