@@ -84,7 +84,8 @@ to five reserved ports, from which nobody asks, and hardly to any other, sends t
 CREATE TEMP TABLE contacts AS
 WITH grouped AS (
   SELECT contact, min(source) AS source, min(door) AS door, min(coalesce(dst_hi, 0)) AS dst_hi, min(coalesce(dst_lo, 0)) AS dst_lo,
-    count(*) AS records, sum(times)::BIGINT AS times, bit_count(bit_or(1::UBIGINT << (ts // 60000000 % 61)::UBIGINT)) AS minutes,
+    count(*) AS records, sum(times)::BIGINT AS times, 
+    greatest(bit_count(bit_or(1::UBIGINT << (ts // 60000000 % 61)::UBIGINT)), bit_count(bit_or(1::UBIGINT << (ts // 60000000 % 53)::UBIGINT))) AS minutes,
     min(ts) AS first_seen, max(ts) AS last_seen, min(CASE WHEN action = 1 THEN ts END) AS first_answered,
     count(CASE WHEN action = 0 THEN 1 END) AS refused, count(CASE WHEN action = 1 THEN 1 END) AS answered,
     min(src_port) AS low_src_port, max(src_port) AS high_src_port

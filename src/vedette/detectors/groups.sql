@@ -19,16 +19,13 @@ value = 12
 why = "different doors, asked of the few neighbours that a rule may be content with: together they have to have done what one source is named for"
 [knob.slack]
 value = 1.5
-why = "repeats of one door, as a multiple of what independent callers have; a list that is shared has far fewer, a sweep of few hosts has as many"
+why = "meetings of two members at one door, as a multiple of what independent callers have; neighbours, who are few, need not show more"
 [knob.own]
 value = 0.5
 why = "of what a member of a list in shares asks for, that no other member asks for: clients of one program ask for the same, and their programs' hours meet"
-[knob.two]
-value = 1.5
-why = "doors of a member on average, from which the members are told from radiation, most of which knocks once, by what they share"
 [knob.shared]
-value = 5
-why = "points against so few repeats by chance, asked of members that knock on one door each: a wave of bots knocks on the same doors again"
+value = 8
+why = "natural logarithm of the odds against so few meetings by chance, where one port or one host is shared: a wave of bots of one make appears at once too, but meets as chance has it"
 [knob.points]
 value = 25
 why = "natural logarithm of the odds: tens of thousands of cells are looked at, and independent sources come in clumps"
@@ -114,13 +111,15 @@ SELECT rule, grp, band, hour, greatest(0, sources * ln(sources / large) - (sourc
 FROM counted, (SELECT greatest(1, coalesce(any_value(usual), 1)) AS large FROM networks)
 WHERE hour IS NULL AND ($by_doors[rule + 1] OR (sources > large AND sources * ln(sources / large) - (sources - large) >= $points));
 
-/* How many targets and ports independent callers seem to choose from: one over the chance that two knocks meet. */
+/* How many targets and ports independent callers seem to choose from: one over the chance that two knocks meet; of targets at least
+as many as anybody knocked on, because a crowd at a few says nothing of the others. */
 CREATE TEMP TABLE variety AS
 SELECT web, targets, ports
-FROM (SELECT web, sum(n) * sum(n) / sum(n * n) AS targets FROM (SELECT web, count(*)::DOUBLE AS n FROM knocks GROUP BY web, target) GROUP BY web)
+FROM (SELECT web, greatest(sum(n) * sum(n) / sum(n * n), CASE WHEN web THEN 1 ELSE count(*) END) AS targets FROM (SELECT web, count(*)::DOUBLE AS n FROM knocks GROUP BY web, target) GROUP BY web)
 JOIN (SELECT web, sum(n) * sum(n) / sum(n * n) AS ports FROM (SELECT web, count(*)::DOUBLE AS n FROM knocks GROUP BY web, door) GROUP BY web) USING (web);
 
-/* A source belongs to the group that surprises most. On the web, who asks for what others of the group ask for is left out. */
+/* A source belongs to the group that surprises most. `met` counts pairs of members at one door, which tells shares of a list from
+chance even where every door is tried several times over. On the web, who asks for what others of the group ask for is left out. */
 CREATE TEMP TABLE grouped AS
 WITH gathered AS (
   SELECT appearances.rule, $webs[appearances.rule + 1] AS web, appearances.grp, source, points
@@ -136,18 +135,22 @@ alike AS (
 members AS (SELECT * FROM gathered ANTI JOIN alike USING (rule, grp, source)),
 tested AS (
   SELECT rule, web, grp, count(DISTINCT source) AS sources, count(*)::DOUBLE AS knocks,
-    count(DISTINCT (target, door)) AS doors, count(DISTINCT target) AS targets, count(DISTINCT door) AS ports
+    count(DISTINCT (target, door)) AS doors
   FROM members JOIN knocks USING (web, source) GROUP BY rule, web, grp),
+own AS (SELECT rule, grp, sum(n * (n - 1) / 2) AS own FROM (
+  SELECT rule, grp, source, count(*)::DOUBLE AS n FROM members JOIN knocks USING (web, source) GROUP BY rule, grp, source) GROUP BY rule, grp),
+pairs AS (SELECT rule, grp, sum(n * (n - 1) / 2) AS met FROM (
+  SELECT rule, grp, target, door, count(*)::DOUBLE AS n FROM members JOIN knocks USING (web, source) GROUP BY rule, grp, target, door) GROUP BY rule, grp),
 chances AS (
-  SELECT tested.*, knocks - doors AS repeats, greatest(CASE $chooses[rule + 1] WHEN 'targets' THEN variety.targets WHEN 'ports' THEN variety.ports
+  SELECT tested.*, met, own, greatest(CASE $chooses[rule + 1] WHEN 'targets' THEN variety.targets WHEN 'ports' THEN variety.ports
     ELSE variety.targets * variety.ports END, 2) AS choice
-  FROM tested JOIN variety USING (web)),
-expected AS (SELECT *, knocks - choice * (1 - (1 - 1 / choice) ** knocks) AS expected FROM chances),
+  FROM tested JOIN variety USING (web) JOIN pairs USING (rule, grp) JOIN own USING (rule, grp)),
+expected AS (SELECT *, (knocks * (knocks - 1) / 2 - own) / choice AS expected FROM chances),
 sound AS (
   SELECT rule, grp FROM expected
-  WHERE sources BETWEEN $least[rule + 1] AND $most_sources AND doors >= greatest($doors_asked[rule + 1], sources) AND repeats <= $slack * expected + 1
-    AND (knocks >= $two * sources OR $chooses[rule + 1] = 'doors'
-      OR (repeats < expected AND expected - repeats + CASE WHEN repeats > 0 THEN repeats * ln(repeats / expected) ELSE 0 END >= $shared))),
+  WHERE sources BETWEEN $least[rule + 1] AND $most_sources AND doors >= greatest($doors_asked[rule + 1], sources)
+    AND CASE WHEN $chooses[rule + 1] = 'doors' THEN met <= $slack * expected + 1
+      ELSE met < expected AND expected - met + CASE WHEN met > 0 THEN met * ln(met / expected) ELSE 0 END >= $shared END),
 best AS (
   SELECT web, source, min({'points': -points, 'rule': rule, 'grp': grp}) AS best
   FROM members SEMI JOIN sound USING (rule, grp) GROUP BY web, source)
