@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from vedette.detectors import NUMBERS
 from vedette.detectors.direction import outside, towards
 from vedette.detectors.files import (
     Detector,
@@ -55,7 +56,14 @@ class Closeup:
 
     def __init__(self, engine: Engine, first: int, last: int, settings: Settings) -> None:
         self._engine = engine
-        self._values: dict[str, Any] = {"first": first, "last": last, "most": MOST, "lowest": 1, "lowest_pages": 0}
+        self._values: dict[str, Any] = {
+            **NUMBERS,
+            "first": first,
+            "last": last,
+            "most": MOST,
+            "lowest": 1,
+            "lowest_pages": 0,
+        }
         self._tests = {"OUTSIDE": outside(settings.home, self._values), "TOWARDS": towards(settings.home, self._values)}
         self.web = has_table(engine, "pages")
         self.reads = {"network", "web"} if self.web else {"network"}

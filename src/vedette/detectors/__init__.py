@@ -28,8 +28,23 @@ LOWEST = 5
 NEIGHBOURS = 8
 """Hosts of the same 256 addresses that anybody knocked on: with fewer, nobody can tell how many callers a door usually has."""
 
+MEETINGS = 5
+"""Hosts that answers at random would have come to twice: with fewer expected, their absence says nothing."""
+
+PORTLESS = 20
+"""Packets of SCTP and the like to one host, which are logged without ports, from which they are a scan of ports: retries are eight."""
+
 MASK_SLACK = 1
 """How many doors the cheap count of contacts.sql may miss by chance."""
+
+NUMBERS = {
+    "lowest": LOWEST,
+    "floor": LOWEST - MASK_SLACK,
+    "neighbours": NEIGHBOURS,
+    "meetings": MEETINGS,
+    "portless": PORTLESS,
+}
+"""By the names that contacts.sql gives them."""
 
 
 def detect(engine: Engine, settings: Settings) -> list[Finding]:
@@ -40,7 +55,7 @@ def detect(engine: Engine, settings: Settings) -> list[Finding]:
     values: dict[str, Any] = {}
     tests = {"OUTSIDE": outside(settings.home, values), "TOWARDS": towards(settings.home, values)}
     services, purposes = ports()
-    values |= {"lowest": LOWEST, "floor": LOWEST - MASK_SLACK, "neighbours": NEIGHBOURS}
+    values |= NUMBERS
     values |= {"service_ports": services, "purposes": purposes}
     for statement in statements("contacts", **tests):
         engine.execute(statement, parameters(statement, values))

@@ -44,6 +44,9 @@ fixed IP ID, nmap one of four windows), else the window; -3 where the log does n
 CREATE MACRO make_of(target, seq, ip_id, "window") AS CASE WHEN seq = target & 4294967295 THEN -1 WHEN ip_id = 54321 THEN -2
   WHEN "window" IN (2048, 3072, 4096) THEN 1024 ELSE coalesce("window", -3) END;
 
+/* Firewalls log these without ports: each packet may be for another, and a host that has nothing of the kind is sent no twenty of them. */
+CREATE MACRO is_portless(proto, port) AS proto IN (33, 132, 136) AND coalesce(port, 0) = 0;
+
 CREATE MACRO contact_key(source, target, door) AS (hash(source, target, door) >> 1)::BIGINT;
 
 /* This statement reads every event, so it is all integers and one GROUP BY: two masks of 64 bits of
@@ -55,7 +58,7 @@ CREATE TEMP TABLE knockers AS
 SELECT source, greatest(bit_count(bit_or(1::UBIGINT << (door & 63))), bit_count(bit_or(1::UBIGINT << ((door >> 32) & 63)))) AS doors,
   count(CASE WHEN action IS DISTINCT FROM 1 THEN 1 END) AS events
 FROM (
-  SELECT source_key(src_hi, src_lo) AS source, hash(dst_hi, dst_lo, dst_port, icmp_type, tcp_flags, proto) AS door, action
+  SELECT source_key(src_hi, src_lo) AS source, hash(dst_hi, dst_lo, dst_port, icmp_type, CASE WHEN is_portless(proto, dst_port) THEN record ELSE tcp_flags END, proto) AS door, action
   FROM events
   WHERE url IS NULL AND src_lo IS NOT NULL AND TOWARDS AND CASE
     WHEN action = 1 AND icmp_type IS NULL THEN 0
@@ -80,7 +83,8 @@ FROM (
 );
 
 /* Answers come to the ports from which somebody asked, in our name or not: spread over all ports, or to one. Whose answers come
-to five reserved ports, from which nobody asks, and hardly to any other, sends them to see what we do; such a one is like a bare ACK. */
+to five reserved ports, from which nobody asks, and hardly to any other, sends them to see what we do; such a one is like a bare ACK. So
+does who sends them to reserved ports of one host after the other and to none twice, where the answers of a victim come at random. */
 CREATE TEMP TABLE contacts AS
 WITH grouped AS (
   SELECT contact, min(source) AS source, min(door) AS door, min(coalesce(dst_hi, 0)) AS dst_hi, min(coalesce(dst_lo, 0)) AS dst_lo,
@@ -96,7 +100,9 @@ answering AS (
   FROM grouped
   WHERE class_name(door >> 32) = 'reply' AND door >> 24 & 255 = 6
   GROUP BY source
-  HAVING count(DISTINCT CASE WHEN door & 65535 < 1024 THEN door & 65535 END) >= 5 AND avg((door & 65535 < 1024)::INTEGER) >= 0.8)
+  HAVING avg((door & 65535 < 1024)::INTEGER) >= 0.8
+    AND (count(DISTINCT CASE WHEN door & 65535 < 1024 THEN door & 65535 END) >= 5
+      OR sum(records) = count(DISTINCT (dst_hi, dst_lo)) AND count(*) ** 2 / 2 >= $meetings * (SELECT count(DISTINCT dst_lo) FROM grouped WHERE dst_hi = 0)))
 SELECT *, target_key(dst_hi, dst_lo) AS target, (door >> 16 & 255)::INTEGER AS shape, (door >> 24 & 255)::INTEGER AS proto,
   CASE WHEN class_name(door >> 32) = 'reply' AND door & 65535 < 1024 AND source IN (FROM answering) THEN 'ack' ELSE class_name(door >> 32) END AS class,
   CASE WHEN door >> 24 & 255 IN (1, 58) THEN 0 ELSE door & 65535 END::INTEGER AS port
@@ -110,7 +116,8 @@ WITH let_in AS (
   SELECT source FROM contacts WHERE class = 'icmp' GROUP BY source HAVING avg((answered > 0)::INTEGER) > 0.5),
 untold AS (
   SELECT * FROM contacts WHERE (answered = 0 OR (class = 'icmp' AND source IN (FROM let_in))) AND class <> 'reply')
-SELECT * FROM untold WHERE source IN (SELECT source FROM untold GROUP BY source HAVING count(*) >= $lowest);
+SELECT * FROM untold WHERE source IN (
+  SELECT source FROM untold GROUP BY source HAVING count(*) >= $lowest OR bool_or(is_portless(proto, port) AND records >= $portless));
 
 /* What the noise rules ask of our own side: which doors answered anybody, how many were refused at each
 (hashed into 64: a crowd is a crowd), and ports that people run services on. */

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from vedette.config import Allowed
     from vedette.engines.duckdb import Engine
 
+WEAKNESSES = "T1595.002"
+"""The technique of a group that asks for weaknesses of a site, whatever rule found it."""
+
 
 def join(
     engine: Engine, reads: set[str], tests: dict[str, str], values: dict[str, Any], allow: Sequence[Allowed]
@@ -58,7 +61,7 @@ def finding(engine: Engine, rule: Detector, row: dict[str, Any]) -> Finding:
     return Finding(
         detector=rule.name,
         kind=rule.kind,
-        technique=rule.technique,
+        technique=WEAKNESSES if row["weaknesses"] else rule.technique,
         source=source_text(row["leader"]),
         first_seen=row["first_seen"],
         last_seen=row["last_seen"],
@@ -68,7 +71,7 @@ def finding(engine: Engine, rule: Detector, row: dict[str, Any]) -> Finding:
         window=row["last_seen"] - row["first_seen"],
         reason=rule.sentence.format(port=port_text(row["door"]), **counts),
         members=tuple(source_text(source) for source in row["members"]),
-        also=rule.also,
+        also=("web_vuln",) if row["weaknesses"] else rule.also,
     )
 
 

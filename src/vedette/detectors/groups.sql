@@ -26,6 +26,9 @@ why = "of what a member of a list in shares asks for, that no other member asks 
 [knob.shared]
 value = 8
 why = "natural logarithm of the odds against so few meetings by chance, where one port or one host is shared: a wave of bots of one make appears at once too, but meets as chance has it"
+[knob.sensitive]
+value = 0.5
+why = "of the missing pages of a group, so many that scanners look for: weaknesses, not words"
 [knob.points]
 value = 25
 why = "natural logarithm of the odds: tens of thousands of cells are looked at, and independent sources come in clumps"
@@ -75,7 +78,7 @@ PAGES;
 CREATE TEMP TABLE callers AS
 SELECT web, source, count(*) AS knocks, CASE WHEN count(*) = 1 THEN -1 ELSE floor(log2(count(*)) / 2)::INTEGER END AS band, min(ts) AS first_seen,
   min(ts) // 3600000000 AS hour, network_of(source) AS network
-FROM knocks WHERE FREE GROUP BY web, source HAVING count(*) BETWEEN CASE WHEN web THEN 2 ELSE 1 END AND $knocks;
+FROM knocks WHERE FREE GROUP BY web, source HAVING count(*) <= $knocks;
 
 /* How many small sources a network has, and how many a large one of this log has: of the largest in a hundred, the smallest. */
 CREATE TEMP TABLE networks AS
@@ -169,7 +172,7 @@ FROM grouped JOIN knocks USING (web, source) WHERE NOT web;
 /* One row a group, in order of time. The verdict falls with the first knock of the member that makes it large enough. */
 SELECT rule, web, leader, any_value(sources) AS sources, list(DISTINCT source ORDER BY source) AS members,
   min(ts) AS first_seen, max(ts) AS last_seen, count(DISTINCT (target, door)) AS doors, count(DISTINCT target) AS targets,
-  count(DISTINCT door) AS ports, min(door) AS door,
+  count(DISTINCT door) AS ports, min(door) AS door, web AND avg(make) >= $sensitive AS weaknesses,
   min({'ts': ts, 'record': record, 'source': source}) FILTER (place = $least[rule + 1]) AS settled
 FROM grouped JOIN knocks USING (web, source)
 GROUP BY rule, web, grp, leader

@@ -25,7 +25,8 @@ SELECT source_key(src_hi, src_lo) AS source, hash(lower(http_host)) AS site, url
   count(http_referer) AS referers,
   count(*) FILTER (user_agent IN (SELECT user_agent FROM tool_agents)) AS tool_requests,
   bool_and(user_agent IN (SELECT user_agent FROM crawler_agents)) AS claims_crawler, charge_of(user_agent, http_referer) AS charge,
-  CASE WHEN count(program) = count(*) AND min(program) = max(program) THEN min(program) END AS program
+  CASE WHEN count(program) = count(*) AND min(program) = max(program) THEN min(program) END AS program,
+  min(hash(user_agent)) AS low_agent, max(hash(user_agent)) AS high_agent
 FROM events LEFT JOIN program_agents USING (user_agent)
 WHERE url IS NOT NULL AND src_lo IS NOT NULL AND TOWARDS
 GROUP BY ALL
@@ -77,7 +78,7 @@ SELECT (hash(source, site, page_key) >> 1)::BIGINT AS contact, source, site, pag
   sum(refused)::BIGINT AS refused, sum(unauthorised)::BIGINT AS unauthorised, sum(served)::BIGINT AS served, sum(moved)::BIGINT AS moved, min(first_found) AS first_found,
   CASE WHEN min(least_size) = max(most_size) THEN min(least_size) END AS size, max(referer) AS referer, sum(referers)::BIGINT AS referers,
   sum(tool_requests)::BIGINT AS tool_requests, bool_and(claims_crawler) AS claims_crawler,
-  CASE WHEN count(program) = count(*) AND min(program) = max(program) THEN min(program) END AS program, count(*) AS different_urls, min(path) AS path
+  CASE WHEN count(program) = count(*) AND min(program) = max(program) THEN min(program) END AS program, min(low_agent) AS low_agent, max(high_agent) AS high_agent, count(*) AS different_urls, min(path) AS path
 FROM (SELECT *, page_of(template_key, charge) AS page_key FROM visits JOIN urls USING (url))
 GROUP BY source, site, page_key;
 
@@ -115,6 +116,7 @@ SELECT source, count(*) FILTER (served > 0 AND NOT guess AND contact NOT IN (SEL
   count(*) FILTER (served = 0 AND refused = 0 AND unauthorised > 0) AS unauthorised_pages,
   count(*) FILTER (sensitive AND served = 0 AND refused > 0) AS sensitive_pages, sum(referers) / sum(times) AS referer_share,
   bool_or(attack) OR sum(tool_requests) > 0 AS hostile,
+  sum(different_urls) FILTER (served > 0) AS served_urls, CASE WHEN min(low_agent) = max(high_agent) THEN min(low_agent) END AS agent,
   NOT hostile AND sensitive_pages <= 3 AND (served_pages >= 2 * refused_pages OR (served_pages >= 2 AND referer_share >= 0.5)) AS ordinary
 FROM pages
 GROUP BY source;

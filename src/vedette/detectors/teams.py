@@ -24,6 +24,7 @@ SENTENCES = (
     "{sources} addresses began, tried the same {doors} doors and ended within seconds of each other: all but one are forged (decoys), and which one is real the log cannot tell",
     "{sources} scanners with packets of one make began together and tried {tried} doors of the same hosts and ports in shares: {repeats} were tried twice, where each for itself would have met {expected} times",
     "{sources} scanners with agents of their own began together and tried {tried} pages of one site in shares: {repeats} were tried twice, where each for itself would have met {expected} times",
+    "{sources} scanners with packets of one make took turns at {tried} doors of the same hosts and ports: {repeats} were tried twice, where each for itself would have met {expected} times",
 )
 """By the number of the rule in teams.sql."""
 

@@ -58,13 +58,13 @@ packets AS (
   UNION ALL SELECT source, make, count(*) FROM grouped_doors GROUP BY source, make),
 makes AS (SELECT FALSE AS web, source, max({'packets': packets, 'make': make}).make::BIGINT AS make FROM packets GROUP BY source AGENTS),
 things AS (SELECT source, web, bit_xor(hash(thing)) AS things, count(*) AS kinds FROM (SELECT DISTINCT source, web, thing FROM works) GROUP BY source, web),
-places AS (SELECT source, web, bit_xor(hash(place)) AS places, count(*) AS hosts FROM (SELECT DISTINCT source, web, place FROM works) GROUP BY source, web)
+places AS (SELECT source, web, bit_xor(hash(place)) AS places, min(place) AS lowest, count(*) AS hosts FROM (SELECT DISTINCT source, web, place FROM works) GROUP BY source, web)
 SELECT *, make AS kin, network_of(source) AS network
 FROM sizes JOIN things USING (source, web) JOIN places USING (source, web) LEFT JOIN makes USING (source, web);
 
 /* Who could belong together, parted where nobody worked for an hour. Rules: 0 one network, 1 the same doors on different
 hosts, 2 the same hosts or site at different doors, 3 the same at the same time, 4 most of the same hosts and ports,
-5 one site from a common begin, each with an agent of its own. */
+5 one site from a common begin, each with an agent of its own, 6 most of the same hosts and ports, one after the other. */
 CREATE TEMP TABLE crews AS
 WITH offered AS (
   SELECT 0 AS rule, hash(web, CASE WHEN web THEN 0 ELSE kin END, network) AS grp, $gap AS gap, * FROM profiles WHERE web OR kin <> -1
@@ -72,9 +72,10 @@ WITH offered AS (
   UNION ALL SELECT 2, hash(web, kin, places), $gap, * FROM profiles
   UNION ALL SELECT 3, hash(kin, places), $moment, * FROM profiles WHERE NOT web
   UNION ALL SELECT 4, hash(kin), greatest($start, (last_seen - first_seen) // 10), * FROM profiles WHERE NOT web
-  UNION ALL SELECT 5, hash(places), $start, * FROM profiles WHERE web),
+  UNION ALL SELECT 5, hash(places), $start, * FROM profiles WHERE web
+  UNION ALL SELECT 6, hash(kin, lowest), $gap, * FROM profiles WHERE NOT web),
 begun AS (
-  SELECT *, first_seen > gap + max(CASE WHEN rule >= 3 THEN first_seen ELSE last_seen END)
+  SELECT *, first_seen > gap + max(CASE WHEN rule IN (3, 4, 5) THEN first_seen ELSE last_seen END)
     OVER (PARTITION BY rule, grp ORDER BY first_seen, source ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS fresh
   FROM offered),
 parted AS (
@@ -91,7 +92,7 @@ where they share the hosts), because whoever scans chooses the networks first. `
 choose from: what anybody tried of its hosts at the members' ports, or of their hosts at all. */
 CREATE TEMP TABLE teams AS
 WITH done AS (
-  SELECT rule, grp, part, web, source, place, thing, CASE WHEN rule IN (1, 4) THEN place >> 8 ELSE 0 END AS block
+  SELECT rule, grp, part, web, source, place, thing, CASE WHEN rule IN (1, 4, 6) THEN place >> 8 ELSE 0 END AS block
   FROM crews JOIN works USING (source, web)),
 facts AS (
   SELECT rule, grp, part, web, count(DISTINCT source) AS sources, count(*)::DOUBLE AS tried, count(DISTINCT (place, thing))::DOUBLE AS doors,
@@ -102,7 +103,7 @@ known_hosts AS (SELECT place >> 8 AS block, count(DISTINCT place)::DOUBLE AS kno
 known_things AS (SELECT web, count(DISTINCT thing)::DOUBLE AS known FROM works GROUP BY web),
 choices AS (
   SELECT rule, grp, part, web, blocks.block,
-    CASE rule WHEN 1 THEN known_hosts.known * things WHEN 4 THEN hosts * things ELSE hosts * known_things.known END AS choice
+    CASE rule WHEN 1 THEN known_hosts.known * things WHEN 4 THEN hosts * things WHEN 6 THEN hosts * things ELSE hosts * known_things.known END AS choice
   FROM blocks JOIN facts USING (rule, grp, part, web) JOIN known_things USING (web) LEFT JOIN known_hosts ON NOT web AND known_hosts.block = blocks.block),
 shares AS (SELECT rule, grp, part, web, block, source, count(*)::DOUBLE AS share FROM done GROUP BY rule, grp, part, web, block, source),
 chances AS (
@@ -115,10 +116,10 @@ spans AS (
   SELECT rule, grp, part, max(last_seen) - min(last_seen) AS ends, median(kinds) AS kinds, median(hosts) AS hosts, median(size) AS size FROM crews GROUP BY rule, grp, part)
 SELECT rule, grp, part, sources::INTEGER AS sources, tried::BIGINT AS tried, doors::BIGINT AS doors, repeats::BIGINT AS repeats, expected
 FROM met JOIN spans USING (rule, grp, part)
-WHERE CASE rule
-  WHEN 0 THEN TRUE
-  WHEN 3 THEN ends <= 2 * $moment AND tried / sources >= $same * doors
-  WHEN 4 THEN kinds >= $common * things * (1 - (1 - 1 / things) ** size) AND hosts >= $common * places * (1 - (1 - 1 / places) ** size)
+WHERE CASE
+  WHEN rule = 0 THEN TRUE
+  WHEN rule = 3 THEN ends <= 2 * $moment AND tried / sources >= $same * doors
+  WHEN rule IN (4, 6) THEN kinds >= $common * things * (1 - (1 - 1 / things) ** size) AND hosts >= $common * places * (1 - (1 - 1 / places) ** size)
   ELSE TRUE END
   AND (rule IN (0, 3) OR repeats < expected AND expected - repeats + CASE WHEN repeats > 0 THEN repeats * ln(repeats / expected) ELSE 0 END >= $points);
 

@@ -39,7 +39,7 @@ why = "of a missing page that scanners look for and readers do not"
 value = 3.0
 why = "of attack text in a URL, answered or not"
 [knob.threshold]
-value = 11.0
+value = 11.5
 why = "ln(0.99 / 0.00001): one honest client in 100,000 is named, one scanner in a hundred is missed, if contacts are independent"
 [knob.half_life]
 value = 259200000000

@@ -18,8 +18,8 @@ PAGE_BYTES = 100
 GUESSED_NAMES = 12
 """So many names of parameters on one page that nobody else uses are looked at; the kind asks for more in a minute."""
 
-LEAST_PAGES = 2
-"""Missing pages from which a source is looked at: a member of a group may ask for no more."""
+LEAST_PAGES = 1
+"""Missing pages from which a source is looked at: of a group with an agent of its own each may ask for no more."""
 
 LONE_SITES, SITE_PAGES = 12, 3
 """So many sites that nobody else asks for are looked at, of which so many pages at most were asked for: who reads a site asks for more."""

@@ -25,6 +25,6 @@ finds = []
 ---*/
 SELECT hash(network, target) AS grp, 0 AS band, source, NULL::BIGINT AS hour
 FROM callers JOIN knocks USING (web, source)
-WHERE web
+WHERE web AND callers.knocks > 1
 GROUP BY network, target, source
 HAVING avg(make) >= $sensitive

@@ -30,6 +30,6 @@ finds = []
 ---*/
 SELECT hash(target) AS grp, band, source, hour
 FROM knocks JOIN callers USING (web, source)
-WHERE web
+WHERE web AND callers.knocks > 1
 GROUP BY target, band, source, hour, callers.knocks
 HAVING count(*) >= $share * callers.knocks

@@ -42,6 +42,11 @@ events = [{ src_ip = "198.51.100.9", src_port = 443, dst_ip = "203.0.113.4", dst
 finds = ["198.51.100.9"]
 
 [[case]]
+name = "a SYN-ACK to one port of each host in turn"
+events = [{ src_ip = "198.51.100.9", src_port = 4711, dst_ip = "203.0.113.1..64", dst_port = "80", tcp_flags = "SA", every = "0.1s" }]
+finds = ["198.51.100.9"]
+
+[[case]]
 name = "answers of the victim of a flood from forged ports, one of which is reserved"
 events = [{ src_ip = "198.51.100.9", src_port = 80, dst_ip = "203.0.113.1..9", dst_port = ["22", "80", "443", "143", "25", "7000", "17000", "27000", "37000", "47000", "57000"], tcp_flags = "SA", every = "1s" }]
 finds = []

@@ -6,6 +6,10 @@ why = "One source tries many ports of one host and is refused: it is looking for
 blind = ["spread over many sources", "ports that answer: an open door is an ordinary explanation"]
 sentence = "refused at {count} ports of {target} within {window}"
 
+[knob]
+packets = { value = 20, why = "of SCTP and the like to one host, logged without ports: retries of one association are eight (RFC 9260)" }
+ports = { value = 5, why = "that so many packets stand for at least" }
+
 [[rung]]
 window = "1 min"
 at_least = 5
@@ -30,6 +34,16 @@ why = "A day collects accidents of many users of one address, so it asks for mor
 name = "thirty ports in thirty seconds"
 events = [{ src_ip = "198.51.100.9", dst_ip = "203.0.113.4", dst_port = "1..30", every = "1s" }]
 finds = ["198.51.100.9"]
+
+[[case]]
+name = "sixty ports of SCTP, which a firewall logs without their numbers"
+events = [{ src_ip = "198.51.100.9", dst_ip = "203.0.113.4", proto = "sctp", times = 60, every = "0.1s" }]
+finds = ["198.51.100.9"]
+
+[[case]]
+name = "an association that is tried again as the protocol says"
+events = [{ src_ip = "198.51.100.9", dst_ip = "203.0.113.1..4", proto = "sctp", times = 9, every = "10s" }]
+finds = []
 
 [[case]]
 name = "twelve ports, five minutes apart each"
@@ -57,3 +71,7 @@ finds = []
 SELECT source, target AS grp, contact AS thing, contact
 FROM unexplained
 WHERE class IN ('syn', 'other')
+UNION ALL
+SELECT source, target, xor(contact, number), contact
+FROM unexplained, range(1, $ports) AS counted(number)
+WHERE is_portless(proto, port) AND records >= $packets

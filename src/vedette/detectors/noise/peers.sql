@@ -6,7 +6,9 @@ cost = "One or two random high ports a host, never the same port on two hosts: t
 [knob]
 ports_a_host = { value = 2, why = "a program's port for UDP and one for TCP" }
 dense = { value = 0.5, why = "of the ports between the lowest and the highest: programs choose at random" }
-many = { value = 16, why = "hosts; ports of fewer may lie close together by chance" }
+many = { value = 16, why = "ports; of fewer more may lie close together by chance" }
+few = { value = 4, why = "ports from which programs that choose at random hardly ever choose all in one neighbourhood" }
+near = { value = 0.05, why = "of the ports between the lowest and the highest of a few: the neighbourhood of a service is searched by whoever looks for it" }
 
 [[case]]
 events = [
@@ -21,7 +23,8 @@ SELECT contact
 FROM evidence
 SEMI JOIN (
   SELECT source FROM evidence WHERE class IN ('syn', 'udp') AND port >= 1024 GROUP BY source
-  HAVING count(DISTINCT port) < $many OR count(DISTINCT port) < $dense * (max(port) - min(port) + 1)) USING (source)
+  HAVING count(DISTINCT port) < $few
+    OR count(DISTINCT port) < CASE WHEN count(DISTINCT port) < $many THEN $near ELSE $dense END * (max(port) - min(port) + 1)) USING (source)
 SEMI JOIN (SELECT source, port FROM evidence WHERE class IN ('syn', 'udp') GROUP BY ALL HAVING count(DISTINCT target) = 1) USING (source, port)
 SEMI JOIN (
   SELECT source, target FROM evidence
