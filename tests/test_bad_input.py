@@ -214,3 +214,25 @@ def test_json_of_hostile_text_is_json(tmp_path: Path, vedette: Any) -> None:
     done = vedette("events", "-o", "jsonl", str(log(tmp_path / "access.log", WEB % (b"/\x1b\0", b"\xff"))))
 
     assert json.loads(done.stdout)["url"].startswith("/")
+
+
+@pytest.mark.parametrize("target", ["http://www.example.org", "?debug=1", "#", ";", "//", "*", "-"])
+def test_a_request_without_a_path_that_answers_a_scanner_is_told_as_any_other(
+    tmp_path: Path, vedette: Any, target: str
+) -> None:
+    asked = [
+        ("/.env", 404),
+        ("/.git/config", 404),
+        ("/wp-config.php.bak", 404),
+        ("/phpinfo.php", 404),
+        ("/server-status", 404),
+        (target, 200),
+    ]
+    lines = [
+        f'198.51.100.9 - - [09/Mar/2026:10:00:{n:02} +0000] "GET {url} HTTP/1.1" {status} 153 "-" "curl/8"'
+        for n, (url, status) in enumerate(asked)
+    ]
+    (tmp_path / "access.log").write_text("\n".join(lines) + "\n")
+    done = vedette("scan", str(tmp_path / "access.log"), "-o", "json")
+
+    assert [offense["source"] for offense in json.loads(done.stdout)["offenses"]] == ["198.51.100.9"], done.stderr

@@ -316,7 +316,7 @@ def reasons(findings: list[Finding], answered: list[dict[str, Any]]) -> list[str
     """Return the sentences of a case: what was found, and what answered."""
     sentences = [f"{reason[0].upper()}{reason[1:]}." for reason in spoken_for(findings)]
     if answered:
-        told = ", ".join(str(door.get("path") or f"{door['target']} port {door['port']}") for door in answered[:3])
+        told = ", ".join(str(door["path"] if "path" in door else f"{door['target']} port {door['port']}") for door in answered[:3])
         sentences.append(
             f"{len(answered):,} of the doors tried answered: {told}{' and more' if len(answered) > 3 else ''}."
         )

@@ -6,8 +6,8 @@ decoded and matched once for each different URL, never for each request. */
 
 CREATE MACRO decode(text) AS CASE WHEN contains(text, '%') THEN coalesce(try(url_decode(text)), text) ELSE text END;
 
-CREATE MACRO path_of(url) AS lower(decode(
-  split_part(split_part(split_part(regexp_replace(url, '^[a-zA-Z]+://[^/?#]*', ''), '?', 1), '#', 1), ';', 1)));
+CREATE MACRO path_of(url) AS coalesce(nullif(lower(decode(
+  split_part(split_part(split_part(regexp_replace(url, '^[a-zA-Z]+://[^/?#]*', ''), '?', 1), '#', 1), ';', 1))), ''), '/');
 
 /* A path without what nobody guesses: numbers, hexadecimal runs, and random letters and digits (three groups of digits in one word). */
 CREATE MACRO masked_path(path) AS regexp_replace(regexp_replace(path,
