@@ -12,9 +12,9 @@ WHERE OUTSIDE
 ORDER BY events DESC, source
 LIMIT $most;
 
-CREATE TEMP TABLE close_probes AS WITH candidates AS (FROM chosen) PROBES;
+CREATE TEMP TABLE close_probes AS WITH watched AS (FROM chosen) PROBES;
 
-CREATE TEMP TABLE close_contacts AS SHADOWS FROM (CONTACTS);
+CREATE TEMP TABLE close_contacts AS SHADOWS, candidates AS (FROM chosen) FROM (CONTACTS);
 
 CREATE TEMP TABLE close_evidence AS SHADOWS FROM (EVIDENCE);
 

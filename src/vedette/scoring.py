@@ -77,22 +77,33 @@ def rank(
 
     Reads the tables that `detect` left in the engine; `locate` turns a record number into its input and line.
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     leads = leaders(findings)
     by_source: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_source[leads[finding.source]].append(finding)
     facts = gather(engine, {source_key(source): source_key(lead) for source, lead in leads.items()})
-    offenses: list[Offense] = []
-    if by_source:
-        judge = judging(settings)
-        offenses = [
-            offense(source, found, facts[source_key(source)], settings, locate, judge)
-            for source, found in by_source.items()
-        ]
+    with ThreadPoolExecutor(1) as beside:  # the engine counts what was ordinary while the cases are put into words
+        noise = beside.submit(ledger, engine)
+        offenses = cases(by_source, facts, settings, locate)
     offenses.sort(key=lambda o: (-o.score, o.first_seen, o.source))
     covers = [(o, covering(o, settings.allow)) for o in offenses]
     kept = [o for o, entry in covers if entry is None]
-    return kept, [(o, allowed(entry)) for o, entry in covers if entry is not None], ledger(engine)
+    return kept, [(o, allowed(entry)) for o, entry in covers if entry is not None], noise.result()
+
+
+def cases(
+    by_source: dict[str, list[Finding]], facts: dict[int, dict[str, Any]], settings: Settings, locate: Locate
+) -> list[Offense]:
+    """Return the case of each source that leads, from its findings and facts."""
+    if not by_source:
+        return []
+    judge = judging(settings)
+    return [
+        offense(source, found, facts[source_key(source)], settings, locate, judge)
+        for source, found in by_source.items()
+    ]
 
 
 def leaders(findings: list[Finding]) -> dict[str, str]:
@@ -316,7 +327,9 @@ def reasons(findings: list[Finding], answered: list[dict[str, Any]]) -> list[str
     """Return the sentences of a case: what was found, and what answered."""
     sentences = [f"{reason[0].upper()}{reason[1:]}." for reason in spoken_for(findings)]
     if answered:
-        told = ", ".join(str(door["path"] if "path" in door else f"{door['target']} port {door['port']}") for door in answered[:3])
+        told = ", ".join(
+            str(door["path"] if "path" in door else f"{door['target']} port {door['port']}") for door in answered[:3]
+        )
         sentences.append(
             f"{len(answered):,} of the doors tried answered: {told}{' and more' if len(answered) > 3 else ''}."
         )

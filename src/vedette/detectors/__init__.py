@@ -37,12 +37,16 @@ PORTLESS = 20
 MASK_SLACK = 1
 """How many doors the cheap count of contacts.sql may miss by chance."""
 
+CROWD = 50_000
+"""Sources above which the smallest are left out of the search for groups."""
+
 NUMBERS = {
     "lowest": LOWEST,
     "floor": LOWEST - MASK_SLACK,
     "neighbours": NEIGHBOURS,
     "meetings": MEETINGS,
     "portless": PORTLESS,
+    "crowd": CROWD,
 }
 """By the names that contacts.sql gives them."""
 

@@ -70,7 +70,14 @@ HAVING CASE WHEN count(*) > 0 THEN OUTSIDE END;
 
 CREATE TEMP TABLE candidates AS SELECT source FROM knockers WHERE doors >= $floor;
 
-/* The second and last look at the events: what the candidates did, one row a record, and for how many events it stands. Of a flow of
+/* Smaller sources may be members of a group. With more callers than a crowd those at one door are left out, with more at two doors
+and more those at two: they cost most, and a few among so many tell nothing. */
+CREATE TEMP TABLE watched AS
+SELECT source, doors FROM knockers
+WHERE doors >= (
+  SELECT least($floor, CASE WHEN count(CASE WHEN doors >= 2 THEN 1 END) > $crowd THEN 3 WHEN count(*) > $crowd THEN 2 ELSE 1 END) FROM knockers);
+
+/* The second and last look at the events: what those sources did, one row a record, and for how many events it stands. Of a flow of
 datagrams that nobody let in, each packet is a try; packets of a TCP flow are one connection. */
 CREATE TEMP TABLE probes AS
 SELECT contact_key(source, target_key(dst_hi, dst_lo), door) AS contact, *
@@ -79,7 +86,7 @@ FROM (
     make_of(dst_lo, tcp_seq, ip_id, tcp_window) AS make, dst_hi, dst_lo, src_port, dst_port, proto, tcp_flags, tcp_seq, ip_id,
     tcp_window, action, coalesce(count, CASE WHEN proto = 17 AND action IS DISTINCT FROM 1 THEN packets END, 1) AS times, ts, record
   FROM events
-  WHERE source_key(src_hi, src_lo) IN (FROM candidates) AND url IS NULL AND TOWARDS
+  WHERE source_key(src_hi, src_lo) IN (SELECT source FROM watched) AND url IS NULL AND TOWARDS
 );
 
 /* Answers come to the ports from which somebody asked, in our name or not: spread over all ports, or to one. Whose answers come
@@ -94,6 +101,7 @@ WITH grouped AS (
     count(CASE WHEN action = 0 THEN 1 END) AS refused, count(CASE WHEN action = 1 THEN 1 END) AS answered,
     min(src_port) AS low_src_port, max(src_port) AS high_src_port
   FROM probes
+  WHERE source IN (FROM candidates)
   GROUP BY contact),
 answering AS (
   SELECT source

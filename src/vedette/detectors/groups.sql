@@ -2,9 +2,6 @@
 [knob.knocks]
 value = 32
 why = "who knocks more is judged alone"
-[knob.crowd]
-value = 50000
-why = "with more callers those at one door are left out, with more at two doors and more those at two: they cost most, and a few among so many tell nothing"
 [knob.least_sources]
 value = 12
 why = "fewer infected hosts may meet by chance, and fewer sources can be named one by one; a rule may ask for fewer"
@@ -47,7 +44,7 @@ why = "a shorter log does not say what is usual"
 ---*/
 /* Small sources that scan together, whether or not some of them are named alone.
 
-Reads `knockers` and the events of the small ones; on the web, the pages that are missing and that
+Reads the probes of the small sources (`watched`); on the web, the pages that are missing and that
 nothing explains. A rule of groups/ says who may belong together: (grp, band, source, hour), where the hour is that of the first
 knock. A group has to beat what the same log does without it: far more new sources in an hour than its usual hour has, and than its
 share of other hours' callers gives of this hour's (a rush of everybody is weather, not a group; nobody forges requests, so on the
@@ -58,19 +55,13 @@ let in for somebody, contacts with an ordinary explanation, and packets from a s
 CREATE TEMP TABLE knocks AS
 SELECT FALSE AS web, source, target, door, min(make) AS make, min(ts) AS ts, min(record) AS record
 FROM (
-  SELECT source_key(src_hi, src_lo) AS source, target_key(dst_hi, dst_lo) AS target, dst_port AS port, ts, record,
-    door_key(proto, tcp_flags, dst_port, icmp_type) AS door,
-    make_of(dst_lo, tcp_seq, ip_id, tcp_window) AS make
-  FROM events
-  WHERE source_key(src_hi, src_lo) IN (
-      SELECT source FROM knockers
-      WHERE doors BETWEEN (SELECT CASE WHEN count(CASE WHEN doors >= 2 THEN 1 END) > $crowd THEN 3 WHEN count(*) > $crowd THEN 2 ELSE 1 END FROM knockers) AND $knocks)
-    AND url IS NULL AND dst_port IS NOT NULL AND TOWARDS AND CASE
+  SELECT source, target_key(dst_hi, dst_lo) AS target, door, make, ts, record
+  FROM probes
+  WHERE source IN (SELECT source FROM watched WHERE doors <= $knocks) AND dst_port IS NOT NULL AND CASE
       WHEN action = 1 OR src_port < 1024 AND dst_port >= 1024 THEN 0
       WHEN proto = 17 THEN 2 WHEN proto = 6 THEN coalesce(tcp_flags & 63, 2) ELSE 0 END = 2
-)
-WHERE contact_key(source, target, door) NOT IN (SELECT contact FROM explained)
-  AND (target, door & 65535, door >> 24 & 255) NOT IN (SELECT (target, port, coalesce(proto, 6)) FROM doors WHERE answers)
+    AND contact NOT IN (SELECT contact FROM explained))
+WHERE (target, door & 65535, door >> 24 & 255) NOT IN (SELECT (target, port, coalesce(proto, 6)) FROM doors WHERE answers)
 GROUP BY source, target, door
 PAGES;
 

@@ -54,8 +54,7 @@ CREATE TEMP TABLE profiles AS
 WITH sizes AS (
   SELECT source, web, count(*) AS size, min(first_seen) AS first_seen, max(last_seen) AS last_seen FROM works GROUP BY source, web),
 packets AS (
-  SELECT source, make, count(*) AS packets FROM probes SEMI JOIN scanners USING (source) GROUP BY source, make
-  UNION ALL SELECT source, make, count(*) FROM grouped_doors GROUP BY source, make),
+  SELECT source, make, count(*) AS packets FROM probes SEMI JOIN scanners USING (source) GROUP BY source, make),
 makes AS (SELECT FALSE AS web, source, max({'packets': packets, 'make': make}).make::BIGINT AS make FROM packets GROUP BY source AGENTS),
 things AS (SELECT source, web, bit_xor(hash(thing)) AS things, count(*) AS kinds FROM (SELECT DISTINCT source, web, thing FROM works) GROUP BY source, web),
 places AS (SELECT source, web, bit_xor(hash(place)) AS places, min(place) AS lowest, count(*) AS hosts FROM (SELECT DISTINCT source, web, place FROM works) GROUP BY source, web)
