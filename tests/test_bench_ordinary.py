@@ -22,7 +22,7 @@ from bench.ordinary import check
 from bench.ordinary.actors import REGISTRY
 from bench.ordinary.lines import Written
 from bench.ordinary.network import SIZES
-from bench.ordinary.plan import APART, BASE, LENGTHS, chosen, held_out, play
+from bench.ordinary.plan import APART, BASE, LENGTHS, SPLIT, chosen, held_out, play
 from bench.ordinary.write import STYLES, Style, _limited, write
 
 SOURCE = {
@@ -119,12 +119,13 @@ def test_sources_are_public_and_targets_are_at_home(log: Log) -> None:
         assert any(ipaddress.ip_address(target) in network for network in home)
 
 
+@pytest.mark.parametrize("kinds", SPLIT)
 @pytest.mark.parametrize("hold_out", [False, True])
-def test_each_kind_really_occurs(hold_out: bool) -> None:
-    _, cases = play(1, "small", "/24", hold_out)
+def test_each_kind_really_occurs(hold_out: bool, kinds: str) -> None:
+    _, cases = play(1, "small", "/24", hold_out, kinds)
     played = Counter(case.kind.name for case in cases if case.packets or case.requests)
 
-    assert {kind.name: kind.share for kind in chosen(hold_out)}.items() <= played.items()
+    assert {kind.name: kind.share for kind in chosen(hold_out, kinds)}.items() <= played.items()
 
 
 @pytest.mark.parametrize("style", ["ufw", "access+ufw"])
@@ -150,7 +151,7 @@ def test_a_set_apart_is_listed_without_what_every_log_has(kinds: str, capsys: py
 
 @pytest.mark.parametrize("kinds", APART)
 def test_a_set_apart_has_nothing_of_the_others_and_nothing_kept_aside(tmp_path: Path, kinds: str) -> None:
-    others = set(REGISTRY).union(*(APART[other] for other in APART if other != kinds))
+    others = set().union(*SPLIT.values(), *(APART[other] for other in APART if other != kinds))
 
     assert not APART[kinds].keys() & others
     with pytest.raises(ValueError, match="kept aside"):
@@ -159,9 +160,13 @@ def test_a_set_apart_has_nothing_of_the_others_and_nothing_kept_aside(tmp_path: 
 
 
 @pytest.mark.parametrize("network", SIZES)
-@pytest.mark.parametrize("kinds", APART)
-def test_a_set_apart_keeps_to_the_limit_in_every_network_and_its_sources_are_public(kinds: str, network: str) -> None:
-    _, cases = play(1, "small", network, kinds=kinds)
+@pytest.mark.parametrize(
+    ("kinds", "hold_out"), [*((kinds, False) for kinds in APART), ("fourth", False), ("fourth", True)]
+)
+def test_a_set_apart_keeps_to_the_limit_in_every_network_and_its_sources_are_public(
+    kinds: str, hold_out: bool, network: str
+) -> None:
+    _, cases = play(1, "small", network, hold_out, kinds)
     sources = {line.source for case in cases for line in (*case.packets, *case.requests)}
 
     assert sum(len(case.packets) + len(case.requests) for case in cases) <= LENGTHS["small"].most
@@ -183,16 +188,17 @@ def test_there_are_kinds_enough_of_either_sort() -> None:
     assert {kind.technique for kind in REGISTRY.values()} == {None, "T1595.001", "T1595.002", "T1595.003"}
 
 
-def test_a_third_of_each_sort_is_kept_aside_until_asked_for() -> None:
-    aside = held_out()
-    usual, kept = ({kind.name for kind in chosen(hold_out)} for hold_out in (False, True))
-    scans = {kind.name for kind in REGISTRY.values() if kind.technique}
+@pytest.mark.parametrize("kinds", SPLIT)
+def test_a_third_of_each_sort_is_kept_aside_until_asked_for(kinds: str) -> None:
+    aside, whole = held_out(kinds), SPLIT[kinds].keys() - set(BASE)
+    usual, kept = ({kind.name for kind in chosen(hold_out, kinds)} for hold_out in (False, True))
+    scans = {kind.name for kind in SPLIT[kinds].values() if kind.technique}
 
     assert usual & kept == set(BASE)
-    assert usual | kept == set(REGISTRY)
+    assert usual | kept == whole | set(BASE)
     assert kept - set(BASE) == aside
     assert round(len(scans) / 3) == len(aside & scans)
-    assert round((len(REGISTRY) - len(scans) - len(BASE)) / 3) == len(aside - scans)
+    assert round(len(whole - scans) / 3) == len(aside - scans)
 
 
 def test_a_kind_does_the_same_whatever_else_is_in_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
