@@ -63,6 +63,7 @@ class Closeup:
             "most": MOST,
             "lowest": 1,
             "lowest_pages": 0,
+            "pages_of_many": 0,
         }
         self._tests = {"OUTSIDE": outside(settings.home, self._values), "TOWARDS": towards(settings.home, self._values)}
         self.web = has_table(engine, "pages")

@@ -30,6 +30,12 @@ SELECT text FROM (
     WHERE contains(http_referer, '{') OR contains(http_referer, '<') OR contains(http_referer, '''') OR contains(http_referer, ' ')))
 WHERE regexp_matches(lowered, $charges);
 
+/* What each agent is, so that a request is joined once. */
+CREATE TEMP TABLE roles AS
+SELECT user_agent, hash(user_agent) AS agent, user_agent IN (SELECT user_agent FROM tool_agents) AS tool,
+  user_agent IN (SELECT user_agent FROM crawler_agents) AS crawler, user_agent IN (SELECT text FROM charged) AS charged, program
+FROM agents LEFT JOIN program_agents USING (user_agent);
+
 /* Which of them a request carries, as a number; 0 is none. */
 CREATE MACRO charge_of(agent, referer) AS
   CASE WHEN agent IN (SELECT text FROM charged) THEN hash(agent) WHEN referer IN (SELECT text FROM charged) THEN hash(referer) ELSE 0 END;

@@ -23,11 +23,11 @@ SELECT source_key(src_hi, src_lo) AS source, hash(lower(http_host)) AS site, url
   min(CASE WHEN http_status BETWEEN 200 AND 299 THEN bytes END) AS least_size, max(CASE WHEN http_status BETWEEN 200 AND 299 THEN bytes END) AS most_size,
   max(http_referer) FILTER (http_status BETWEEN 400 AND 428) AS referer,
   count(http_referer) AS referers,
-  count(*) FILTER (user_agent IN (SELECT user_agent FROM tool_agents)) AS tool_requests,
-  bool_and(user_agent IN (SELECT user_agent FROM crawler_agents)) AS claims_crawler, charge_of(user_agent, http_referer) AS charge,
+  count(CASE WHEN tool THEN 1 END) AS tool_requests, bool_and(coalesce(crawler, FALSE)) AS claims_crawler,
+  CASE WHEN charged THEN agent WHEN http_referer IN (SELECT text FROM charged) THEN hash(http_referer) ELSE 0 END AS charge,
   CASE WHEN count(program) = count(*) AND min(program) = max(program) THEN min(program) END AS program,
-  min(hash(user_agent)) AS low_agent, max(hash(user_agent)) AS high_agent
-FROM events LEFT JOIN program_agents USING (user_agent)
+  min(agent) AS low_agent, max(agent) AS high_agent
+FROM events LEFT JOIN roles USING (user_agent)
 WHERE url IS NOT NULL AND src_lo IS NOT NULL AND TOWARDS
 GROUP BY ALL
 HAVING OUTSIDE;
@@ -101,7 +101,8 @@ WHERE pages >= $alike_pages AND (readers = 1 OR (led AND sensitive))
 CREATE TEMP TABLE lone_sites AS
 WITH asked AS (
   SELECT source, site, min(coalesce(size, CASE WHEN moved = times THEN -1 WHEN served = 0 THEN -2 END)) AS answer
-  FROM pages GROUP BY source, site
+  FROM pages SEMI JOIN (SELECT source FROM pages GROUP BY source HAVING min(site) <> max(site)) USING (source)
+  GROUP BY source, site
   HAVING count(DISTINCT coalesce(size, CASE WHEN moved = times THEN -1 WHEN served = 0 THEN -2 END)) = 1 AND count(*) <= $site_pages),
 alone AS (SELECT * FROM asked SEMI JOIN (SELECT site FROM pages GROUP BY site HAVING count(DISTINCT source) = 1) USING (site))
 SELECT contact
@@ -121,9 +122,10 @@ SELECT source, count(*) FILTER (served > 0 AND NOT guess AND contact NOT IN (SEL
 FROM pages
 GROUP BY source;
 
-/* What was refused and never served, by the few that have enough of it or are plainly hostile. */
+/* What was refused and never served, by those that have enough of it (one page, if not a crowd has one) or are plainly hostile. */
 CREATE TEMP TABLE page_evidence AS
 SELECT pages.*, served_pages, refused_pages, unauthorised_pages, sensitive_pages, ordinary, hostile, pages.contact IN (SELECT contact FROM alike) AS alike, pages.contact IN (SELECT contact FROM lone_sites) AS lone_site
 FROM pages JOIN visitors USING (source)
-WHERE (pages.served = 0 AND (pages.refused > 0 OR pages.unauthorised > 0) AND refused_pages + unauthorised_pages >= $lowest_pages) OR attack OR guess OR tool_requests > 0
+WHERE (pages.served = 0 AND (pages.refused > 0 OR pages.unauthorised > 0) 
+    AND refused_pages + unauthorised_pages >= CASE WHEN (SELECT count(*) FROM visitors WHERE refused_pages > 0) > $crowd THEN $pages_of_many ELSE $lowest_pages END) OR attack OR guess OR tool_requests > 0
   OR pages.contact IN (SELECT contact FROM alike) OR pages.contact IN (SELECT contact FROM lone_sites);

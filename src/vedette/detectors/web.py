@@ -18,8 +18,9 @@ PAGE_BYTES = 100
 GUESSED_NAMES = 12
 """So many names of parameters on one page that nobody else uses are looked at; the kind asks for more in a minute."""
 
-LEAST_PAGES = 1
-"""Missing pages from which a source is looked at: of a group with an agent of its own each may ask for no more."""
+LEAST_PAGES, PAGES_OF_MANY = 1, 3
+"""Missing pages from which a source is looked at: of a group with an agent of its own each may ask for no more; where a crowd misses
+pages, the rungs' least."""
 
 LONE_SITES, SITE_PAGES = 12, 3
 """So many sites that nobody else asks for are looked at, of which so many pages at most were asked for: who reads a site asks for more."""
@@ -35,6 +36,7 @@ def prepare(engine: Engine, tests: dict[str, str], values: dict[str, Any]) -> se
     values |= patterns()
     values |= {
         "lowest_pages": LEAST_PAGES,
+        "pages_of_many": PAGES_OF_MANY,
         "page_bytes": PAGE_BYTES,
         "alike_pages": ALIKE_PAGES,
         "lone_sites": LONE_SITES,

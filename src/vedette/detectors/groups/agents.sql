@@ -26,6 +26,6 @@ finds = []
 SELECT hash(target, agent) AS grp, 0 AS band, source, NULL::BIGINT AS hour
 FROM callers JOIN knocks USING (web, source) JOIN visitors USING (source)
 WHERE web AND agent IN (
-  SELECT agent FROM visitors WHERE agent IS NOT NULL AND agent <> hash(NULL)
+  SELECT agent FROM visitors WHERE agent IS NOT NULL
   GROUP BY agent HAVING avg((coalesce(served_urls, 0) >= refused_pages)::INTEGER) <= $served)
 GROUP BY target, agent, source
