@@ -15,8 +15,8 @@ why = "a quarter of ln(0.2 / 0.8), because a scanner finds open doors too and co
 value = 2.2
 why = "ln(0.9 / 0.1): no honest stack sends such flags, and nobody but a scanner asks for ICMP timestamps and masks"
 [knob.known_port]
-value = 0.6
-why = "share of the weight where the same port answers at another host of ours: a stale address of a real service"
+value = 0.8
+why = "share of the weight where the same port answers at another host of ours: it may be a stale address of a real service"
 [knob.dark_host]
 value = 1.1
 why = "times the weight where no port of the host ever answered anybody: nobody has an errand there"
