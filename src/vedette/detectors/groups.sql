@@ -50,7 +50,8 @@ knock. A group has to beat what the same log does without it: far more new sourc
 share of other hours' callers gives of this hour's (a rush of everybody is weather, not a group; nobody forges requests, so on the
 web it is not asked); and doors that complement each other, where independent callers would meet at the same ones. */
 
-/* One row for each door, TCP or UDP, that such a source knocked on; on the web a door is a page. Left out are doors that were
+/* One row for each door, TCP or a known service by UDP (floods come to any port), that such a source knocked on; on the web a door
+is a page. Left out are doors that were
 let in for somebody, contacts with an ordinary explanation, and packets from a service's port to a high one, which are answers. */
 CREATE TEMP TABLE knocks AS
 SELECT FALSE AS web, source, target, door, min(make) AS make, min(ts) AS ts, min(record) AS record
@@ -59,7 +60,7 @@ FROM (
   FROM probes
   WHERE source IN (SELECT source FROM watched WHERE doors <= $knocks) AND dst_port IS NOT NULL AND CASE
       WHEN action = 1 OR src_port < 1024 AND dst_port >= 1024 THEN 0
-      WHEN proto = 17 THEN 2 WHEN proto = 6 THEN coalesce(tcp_flags & 63, 2) ELSE 0 END = 2
+      WHEN proto = 17 AND (dst_port < 1024 OR dst_port IN (FROM service_ports)) THEN 2 WHEN proto = 6 THEN coalesce(tcp_flags & 63, 2) ELSE 0 END = 2
     AND contact NOT IN (SELECT contact FROM explained))
 WHERE (target, door & 65535, door >> 24 & 255) NOT IN (SELECT (target, port, coalesce(proto, 6)) FROM doors WHERE answers)
 GROUP BY source, target, door

@@ -1,11 +1,15 @@
 /*---
 title = "one set that many know"
-why = "Players who refresh a list of servers, members of a cluster that is gone: several sources know the very same high ports of one host, each at its own time and none beside them."
-cost = "Five addresses of two unrelated networks at different minutes of every door, to try once what one could try alone; a split list, a list that differs, and decoys, who come at once, are not hidden."
+why = "Players who refresh a list of servers, members of a cluster that is gone: several sources know the very same high ports of one host, each at its own time and none beside them; callers of a service that moved away know the same few doors whatever their ports."
+cost = "Five addresses of two unrelated networks at different minutes of every door, to try once what one could try alone; a split list, a list that differs, and decoys, who come at once, are not hidden; doors of known services take eight, in as many hours."
 
 [knob]
 sources = { value = 5, why = "with the same set: fewer may be copies of one program of one attacker" }
 networks = { value = 2, why = "/16 networks (IPv6: /32) of these sources: one network may be one attacker's" }
+crowd = { value = 8, why = "sources with the same set, and different hours in which they came, where the ports are those of services" }
+crowd_networks = { value = 5, why = "/16 networks (IPv6: /32) of such sources" }
+crowd_doors = { value = 16, why = "of such a set, at as many hosts as a service has" }
+crowd_hosts = { value = 8, why = "a service and its spares" }
 apart = { value = 0.5, why = "of the callers of a door, so many at different minutes: forged sources come together" }
 hosts = { value = 1, why = "a service lives at a host" }
 service_share = { value = 0.3, why = "a range of high ports holds a few that are also services" }
@@ -29,6 +33,19 @@ events = [
   { src_ip = "192.0.2.12", dst_ip = "203.0.113.4", dst_port = ["26006", "22903", "28005", "21101", "30044", "24512"], every = "130s" },
   { src_ip = "192.0.2.13", dst_ip = "203.0.113.4", dst_port = ["30044", "28005", "24512", "26006", "21101", "22903"], every = "290s" },
 ]
+
+[[case]]
+name = "homes that call the four doors of a mail server that moved away"
+events = [
+  { src_ip = "100.1.9.7", dst_ip = "203.0.113.4", dst_port = ["443", "993", "587", "8443", "25"] },
+  { src_ip = "100.2.9.7", dst_ip = "203.0.113.4", dst_port = ["443", "993", "587", "8443", "25"], start = "1h" },
+  { src_ip = "100.3.9.7", dst_ip = "203.0.113.4", dst_port = ["443", "993", "587", "8443", "25"], start = "2h" },
+  { src_ip = "100.4.9.7", dst_ip = "203.0.113.4", dst_port = ["443", "993", "587", "8443", "25"], start = "4h" },
+  { src_ip = "100.5.9.7", dst_ip = "203.0.113.4", dst_port = ["443", "993", "587", "8443", "25"], start = "5h" },
+  { src_ip = "100.6.9.7", dst_ip = "203.0.113.4", dst_port = ["443", "993", "587", "8443", "25"], start = "7h" },
+  { src_ip = "100.7.9.7", dst_ip = "203.0.113.4", dst_port = ["443", "993", "587", "8443", "25"], start = "9h" },
+  { src_ip = "100.8.9.7", dst_ip = "203.0.113.4", dst_port = ["443", "993", "587", "8443", "25"], start = "12h" },
+]
 ---*/
 WITH sets AS (
   SELECT source, min(target) AS target, bit_xor(hash(door)) AS doors
@@ -42,7 +59,18 @@ shared AS (SELECT * FROM sets SEMI JOIN (SELECT target, doors FROM sets GROUP BY
 called AS (
   SELECT shared.target AS target, doors, door, count(DISTINCT first_seen // 60000000) / count(*) AS apart
   FROM shared JOIN evidence USING (source) WHERE class IN ('syn', 'udp') GROUP BY ALL),
-known AS (SELECT target, doors FROM called GROUP BY ALL HAVING avg(apart) >= $apart)
+known AS (SELECT target, doors FROM called GROUP BY ALL HAVING avg(apart) >= $apart),
+small AS (
+  SELECT source, bit_xor(hash(target, door)) AS doors, min(first_seen) // 3600000000 AS hour
+  FROM evidence
+  GROUP BY source
+  HAVING bool_and(class IN ('syn', 'udp')) AND count(*) <= $crowd_doors AND count(DISTINCT target) <= $crowd_hosts),
+crowds AS (
+  SELECT doors FROM small GROUP BY doors
+  HAVING count(*) >= $crowd AND count(DISTINCT hour) >= $crowd
+    AND count(DISTINCT CASE WHEN source >> 32 = 65535 THEN source >> 16 ELSE source >> 32 END) >= $crowd_networks)
 SELECT contact
-FROM evidence SEMI JOIN (SELECT source FROM shared SEMI JOIN known USING (target, doors)) USING (source)
+FROM evidence SEMI JOIN (
+  SELECT source FROM shared SEMI JOIN known USING (target, doors)
+  UNION ALL SELECT source FROM small SEMI JOIN crowds USING (doors)) USING (source)
 WHERE class IN ('syn', 'udp')
