@@ -32,7 +32,7 @@ WHERE regexp_matches(lowered, $charges);
 
 /* What each agent is, so that a request is joined once. */
 CREATE TEMP TABLE roles AS
-SELECT user_agent, hash(user_agent) AS agent, user_agent IN (SELECT user_agent FROM tool_agents) AS tool,
+SELECT user_agent, hash(user_agent) AS agent, regexp_matches(agents.agent, 'bot|crawl|spider|fetch|https?:') AS robot, user_agent IN (SELECT user_agent FROM tool_agents) AS tool,
   user_agent IN (SELECT user_agent FROM crawler_agents) AS crawler, user_agent IN (SELECT text FROM charged) AS charged, program
 FROM agents LEFT JOIN program_agents USING (user_agent);
 

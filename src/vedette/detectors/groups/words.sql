@@ -11,7 +11,7 @@ sentence = "{sources} sources appeared at once and asked for {doors} different p
 
 [knob]
 share = { value = 0.6, why = "of a member's missing pages that are of one site" }
-common = { value = 5, why = "members with one user agent, which are then looked at by themselves: a crawler of many addresses is no part of others' lists" }
+common = { value = 5, why = "members whose user agent is that of one robot, which are then looked at by themselves: a crawler of many addresses is no part of others' lists" }
 
 [[case]]
 name = "thirty sources that share a list of names"
@@ -29,7 +29,7 @@ events = [
 ]
 finds = []
 ---*/
-SELECT hash(target, CASE WHEN count(*) OVER (PARTITION BY target, agent) >= $common THEN agent END) AS grp, band, source, hour
+SELECT hash(target, CASE WHEN agent IN (SELECT agent FROM roles WHERE robot) AND count(*) OVER (PARTITION BY target, agent) >= $common THEN agent END) AS grp, band, source, hour
 FROM (
   SELECT target, band, source, hour
   FROM knocks JOIN callers USING (web, source)
