@@ -1,17 +1,18 @@
 /*---
 title = "one set that many know"
-why = "Players who refresh a list of servers, members of a cluster that is gone: several sources know the very same high ports of one host, each at its own time and none beside them; callers of a service that moved away know the same few doors whatever their ports."
+why = "Players who refresh a list of servers, members of a cluster that is gone: several sources know the same high ports of one host or two, each at its own time and hardly any beside them; callers of a service that moved away know the same few doors whatever their ports."
 cost = "Five addresses of two unrelated networks at different minutes of every door, to try once what one could try alone; a split list, a list that differs, and decoys, who come at once, are not hidden; doors of known services take eight, in as many hours."
 
 [knob]
 sources = { value = 5, why = "with the same set: fewer may be copies of one program of one attacker" }
 networks = { value = 2, why = "/16 networks (IPv6: /32) of these sources: one network may be one attacker's" }
 crowd = { value = 8, why = "sources with the same set, and different hours in which they came, where the ports are those of services" }
-crowd_networks = { value = 5, why = "/16 networks (IPv6: /32) of such sources" }
-crowd_doors = { value = 16, why = "of such a set, at as many hosts as a service has" }
+crowd_networks = { value = 3, why = "/16 networks (IPv6: /32) of such sources" }
+crowd_doors = { value = 24, why = "of such a set, at as many hosts as a service has" }
 crowd_hosts = { value = 8, why = "a service and its spares" }
 apart = { value = 0.5, why = "of the callers of a door, so many at different minutes: forged sources come together" }
-hosts = { value = 1, why = "a service lives at a host" }
+hosts = { value = 2, why = "a service lives at a host and its spare" }
+same = { value = 0.8, why = "of the doors of a source that the others know too: not everybody has the whole list, and lines are lost" }
 service_share = { value = 0.3, why = "a range of high ports holds a few that are also services" }
 ports = { value = 64, why = "a list that a program can hold" }
 
@@ -48,18 +49,25 @@ events = [
 ]
 ---*/
 WITH sets AS (
-  SELECT source, min(target) AS target, bit_xor(hash(door)) AS doors
+  SELECT source
   FROM evidence
   WHERE class IN ('syn', 'ack', 'stealth', 'udp', 'other')
   GROUP BY source
   HAVING bool_and(class IN ('syn', 'udp') AND port >= 1024) AND avg((port IN (FROM service_ports))::INTEGER) < $service_share
     AND count(DISTINCT target) <= $hosts AND count(*) <= $ports),
-shared AS (SELECT * FROM sets SEMI JOIN (SELECT target, doors FROM sets GROUP BY ALL
-    HAVING count(*) >= $sources AND count(DISTINCT CASE WHEN source >> 32 = 65535 THEN source >> 16 ELSE source >> 32 END) >= $networks) USING (target, doors)),
 called AS (
-  SELECT shared.target AS target, doors, door, count(DISTINCT first_seen // 60000000) / count(*) AS apart
-  FROM shared JOIN evidence USING (source) WHERE class IN ('syn', 'udp') GROUP BY ALL),
-known AS (SELECT target, doors FROM called GROUP BY ALL HAVING avg(apart) >= $apart),
+  SELECT target, door
+  FROM evidence SEMI JOIN sets USING (source)
+  WHERE class IN ('syn', 'udp')
+  GROUP BY target, door
+  HAVING count(*) >= $sources AND count(DISTINCT first_seen // 60000000) >= $apart * count(*)
+    AND count(DISTINCT CASE WHEN source >> 32 = 65535 THEN source >> 16 ELSE source >> 32 END) >= $networks),
+known AS (
+  SELECT source
+  FROM evidence SEMI JOIN sets USING (source)
+  WHERE class IN ('syn', 'udp')
+  GROUP BY source
+  HAVING avg(((target, door) IN (SELECT (target, door) FROM called))::INTEGER) >= $same),
 small AS (
   SELECT source, bit_xor(hash(target, door)) AS doors, min(first_seen) // 3600000000 AS hour
   FROM evidence
@@ -71,6 +79,6 @@ crowds AS (
     AND count(DISTINCT CASE WHEN source >> 32 = 65535 THEN source >> 16 ELSE source >> 32 END) >= $crowd_networks)
 SELECT contact
 FROM evidence SEMI JOIN (
-  SELECT source FROM shared SEMI JOIN known USING (target, doors)
+  SELECT source FROM known
   UNION ALL SELECT source FROM small SEMI JOIN crowds USING (doors)) USING (source)
 WHERE class IN ('syn', 'udp')
