@@ -146,6 +146,74 @@ SCANS: dict[str, list[Line]] = {
         *({"src_ip": f"45.{n}.9.7", "dst_ip": HOST, "dst_port": "21..60", "every": "1s"} for n in range(12)),
         {"src_ip": SCANNER, "dst_ip": HOST, "dst_port": "21..60", "every": "1s"},
     ],
+    "known_host: a host that others scanned too": [
+        *(
+            {"src_ip": f"45.{n}.9.7", "dst_ip": HOST, "dst_port": "1..100", "every": "1s", "start": f"{n}h"}
+            for n in range(5)
+        ),
+        {"src_ip": "192.0.2.200", "dst_ip": "203.0.113.20..40", "dst_port": "23"},
+        {
+            "src_ip": SCANNER,
+            "dst_ip": HOST,
+            "dst_port": ["21", "22", "25", "53", "80", "88", "99"],
+            "every": "1s",
+            "start": "9h",
+        },
+    ],
+    "known_host: doors that nobody else knows": [
+        *(
+            {"src_ip": f"45.{n}.9.7", "dst_ip": HOST, "dst_port": ["5901", "5902", "5903"], "start": f"{n}h"}
+            for n in range(6)
+        ),
+        {"src_ip": "192.0.2.200", "dst_ip": "203.0.113.20..40", "dst_port": "23"},
+        {
+            "src_ip": SCANNER,
+            "dst_ip": HOST,
+            "dst_port": ["5901", *map(str, range(21, 40))],
+            "every": "1s",
+            "start": "9h",
+        },
+    ],
+    "flood: datagrams to services while others flood": [
+        *(
+            {
+                "src_ip": f"45.{n}.9.7",
+                "src_port": 4711,
+                "dst_ip": HOST,
+                "dst_port": "40001..40008",
+                "proto": "udp",
+                "every": "0.1s",
+            }
+            for n in range(9)
+        ),
+        *(udp(port, 4711) for port in (53, 123, 161, 1900, 5060, 11211)),
+    ],
+    "translated_ports: ports in order": [udp(20000 + 2 * n, 51413) | {"start": f"{10 * n}m"} for n in range(80)],
+    "translated_ports: ports at random within an hour": [
+        udp(10007 + 1311 * n, 51413) | {"start": f"{n}m"} for n in range(40)
+    ],
+    "same_set: the same services from addresses that come at once": [
+        {
+            "src_ip": [*UNRELATED, "101.1.9.7", "102.1.9.7", "103.1.9.7"],
+            "dst_ip": HOST,
+            "dst_port": ["22", "25", "143", "993", "3389"],
+        },
+    ],
+    "page_program: other pages under the name of a program": [
+        {
+            "src_ip": SCANNER,
+            "url": ["/.env", "/.git/config", "/phpinfo.php", "/server-status", "/id_rsa"],
+            "user_agent": "wp-android/25.6",
+        },
+    ],
+    "page_linked: one numbered page that vouches for all": [
+        {"src_ip": SCANNER, "url": "/news/1", "http_status": 200},
+        *(
+            {"src_ip": SCANNER, "url": f"/{word}{end}", "http_referer": f"{SITE}/news/{n}"}
+            for n, word in enumerate(("alpha", "beta", "gamma", "delta", "eta", "iota"))
+            for end in ("", "-old")
+        ),
+    ],
     "shared_rounds: a list in shares": [
         {"src_ip": source, "dst_ip": HOST, "dst_port": ports, "every": "1s", "start": f"{7 * again}h"}
         for source, ports in zip(UNRELATED, LISTS, strict=False)

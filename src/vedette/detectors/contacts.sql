@@ -12,6 +12,9 @@ CREATE MACRO source_key(hi, lo) AS CASE WHEN hi = 0 THEN lo ELSE hi END;
 /* The network that one operator's addresses mostly share: of IPv4 the /24, of IPv6 the /48. */
 CREATE MACRO network_of(source) AS CASE WHEN source >> 32 = 65535 THEN source >> 8 ELSE source >> 16 END;
 
+/* Addresses that may well have one owner: a /16, of IPv6 a /32. Sources of several are unrelated. */
+CREATE MACRO provider_of(source) AS CASE WHEN source >> 32 = 65535 THEN source >> 16 ELSE source >> 32 END;
+
 CREATE MACRO target_key(hi, lo) AS coalesce(CASE WHEN hi = 0 THEN lo ELSE (hash(hi, lo) >> 1)::BIGINT END, 0);
 
 /* Bits: 1 FIN, 2 SYN, 4 RST, 8 PSH, 16 ACK, 32 URG. No stack opens, carries or ends a connection so. */

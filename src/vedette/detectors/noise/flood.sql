@@ -25,6 +25,6 @@ spans AS (SELECT source, victim, unnest([span - 1, span]) AS span FROM senders),
 floods AS (
   SELECT victim, span FROM spans
   GROUP BY victim, span
-  HAVING count(DISTINCT CASE WHEN source >> 32 = 65535 THEN source >> 16 ELSE source >> 32 END) >= $networks)
+  HAVING count(DISTINCT provider_of(source)) >= $networks)
 SELECT contact FROM evidence
 WHERE class = 'udp' AND source IN (SELECT source FROM spans SEMI JOIN floods USING (victim, span))

@@ -22,7 +22,7 @@ floods AS (
   SELECT service, low, high, span
   FROM hours
   GROUP BY service, low, high, span
-  HAVING count(DISTINCT CASE WHEN source >> 32 = 65535 THEN source >> 16 ELSE source >> 32 END) >= $networks)
+  HAVING count(DISTINCT provider_of(source)) >= $networks)
 SELECT contact
 FROM evidence
 WHERE source IN (SELECT source FROM hours SEMI JOIN floods USING (service, low, high, span))

@@ -61,7 +61,7 @@ called AS (
   WHERE class IN ('syn', 'udp')
   GROUP BY target, door
   HAVING count(*) >= $sources AND count(DISTINCT first_seen // 60000000) >= $apart * count(*)
-    AND count(DISTINCT CASE WHEN source >> 32 = 65535 THEN source >> 16 ELSE source >> 32 END) >= $networks),
+    AND count(DISTINCT provider_of(source)) >= $networks),
 known AS (
   SELECT source
   FROM evidence SEMI JOIN sets USING (source)
@@ -76,7 +76,7 @@ small AS (
 crowds AS (
   SELECT doors FROM small GROUP BY doors
   HAVING count(*) >= $crowd AND count(DISTINCT hour) >= $crowd
-    AND count(DISTINCT CASE WHEN source >> 32 = 65535 THEN source >> 16 ELSE source >> 32 END) >= $crowd_networks)
+    AND count(DISTINCT provider_of(source)) >= $crowd_networks)
 SELECT contact
 FROM evidence SEMI JOIN (
   SELECT source FROM known

@@ -35,4 +35,4 @@ SEMI JOIN (
   FROM sets
   JOIN (
     SELECT doors FROM sets GROUP BY doors
-    HAVING count(DISTINCT CASE WHEN source >> 32 = 65535 THEN source >> 16 ELSE source >> 32 END) >= $networks) USING (doors)) USING (source)
+    HAVING count(DISTINCT provider_of(source)) >= $networks) USING (doors)) USING (source)
