@@ -56,12 +56,14 @@ CREATE MACRO contact_key(source, target, door) AS (hash(source, target, door) >>
 hashed doors for each source. A mask never counts more doors than there are; both together fall two
 short once in some 30,000 sources. Answered contacts and answers of others' servers are no evidence, unless they come
 to reserved ports, from which nobody asks; a ping is one though it was let in, but no event of the background. The test is one
-CASE, because an engine takes twice as long for the same in ANDs and ORs. Who is outside is asked of the sources, not of the events: with a count in it the test cannot be moved below the grouping. */
+CASE, because an engine takes twice as long for the same in ANDs and ORs. Who is outside is asked of the sources, not of the events:
+with a count in it the test cannot be moved below the grouping. */
 CREATE TEMP TABLE knockers AS
 SELECT source, greatest(bit_count(bit_or(1::UBIGINT << (door & 63))), bit_count(bit_or(1::UBIGINT << ((door >> 32) & 63)))) AS doors,
   count(CASE WHEN action IS DISTINCT FROM 1 THEN 1 END) AS events
 FROM (
-  SELECT source_key(src_hi, src_lo) AS source, hash(dst_hi, dst_lo, dst_port, icmp_type, CASE WHEN is_portless(proto, dst_port) THEN record ELSE tcp_flags END, proto) AS door, action
+  SELECT source_key(src_hi, src_lo) AS source, action, hash(dst_hi, dst_lo, dst_port, icmp_type,
+    CASE WHEN is_portless(proto, dst_port) THEN xor(ts, coalesce(ip_id, 0)::BIGINT << 46) ELSE tcp_flags END, proto) AS door
   FROM events
   WHERE url IS NULL AND src_lo IS NOT NULL AND TOWARDS AND CASE
     WHEN action = 1 AND icmp_type IS NULL THEN 0
@@ -98,7 +100,7 @@ does who sends them to reserved ports of one host after the other and to none tw
 CREATE TEMP TABLE contacts AS
 WITH grouped AS (
   SELECT contact, min(source) AS source, min(door) AS door, min(coalesce(dst_hi, 0)) AS dst_hi, min(coalesce(dst_lo, 0)) AS dst_lo,
-    count(*) AS records, sum(times)::BIGINT AS times, 
+    count(*) AS records, sum(times)::BIGINT AS times,
     greatest(bit_count(bit_or(1::UBIGINT << (ts // 60000000 % 61)::UBIGINT)), bit_count(bit_or(1::UBIGINT << (ts // 60000000 % 53)::UBIGINT))) AS minutes,
     min(ts) AS first_seen, max(ts) AS last_seen, min(CASE WHEN action = 1 THEN ts END) AS first_answered,
     count(CASE WHEN action = 0 THEN 1 END) AS refused, count(CASE WHEN action = 1 THEN 1 END) AS answered,

@@ -51,8 +51,8 @@ share of other hours' callers gives of this hour's (a rush of everybody is weath
 web it is not asked); and doors that complement each other, where independent callers would meet at the same ones. */
 
 /* One row for each door, TCP or a known service by UDP (floods come to any port), that such a source knocked on; on the web a door
-is a page. Left out are doors that were
-let in for somebody, contacts with an ordinary explanation, and packets from a service's port to a high one, which are answers. */
+is a page. Left out are doors that were let in for somebody, contacts with an ordinary explanation, and packets from a service's port
+to a high one, which are answers. */
 CREATE TEMP TABLE knocks AS
 SELECT FALSE AS web, source, target, door, min(make) AS make, min(ts) AS ts, min(record) AS record
 FROM (
