@@ -32,7 +32,10 @@ MEETINGS = 5
 """Hosts that answers at random would have come to twice: with fewer expected, their absence says nothing."""
 
 PORTLESS = 20
-"""Packets of SCTP and the like to one host, which are logged without ports, from which they are a scan of ports: retries are eight."""
+"""Packets of SCTP and the like to one host, which are logged without ports, from which they are a scan of ports: retries of an association are eight (RFC 9260)."""
+
+APART = 0.5
+"""Of the callers of a door, so many at different minutes: unrelated ones come at their own times."""
 
 MASK_SLACK = 1
 """How many doors the cheap count of contacts.sql may miss by chance."""
@@ -46,6 +49,7 @@ NUMBERS = {
     "neighbours": NEIGHBOURS,
     "meetings": MEETINGS,
     "portless": PORTLESS,
+    "apart": APART,
     "crowd": CROWD,
 }
 """By the names that contacts.sql gives them."""

@@ -118,7 +118,8 @@ answering AS (
       OR sum(records) = count(DISTINCT (dst_hi, dst_lo)) AND count(*) ** 2 / 2 >= $meetings * (SELECT count(DISTINCT dst_lo) FROM grouped WHERE dst_hi = 0)))
 SELECT *, target_key(dst_hi, dst_lo) AS target, (door >> 16 & 255)::INTEGER AS shape, (door >> 24 & 255)::INTEGER AS proto,
   CASE WHEN class_name(door >> 32) = 'reply' AND door & 65535 < 1024 AND source IN (FROM answering) THEN 'ack' ELSE class_name(door >> 32) END AS class,
-  CASE WHEN door >> 24 & 255 IN (1, 58) THEN 0 ELSE door & 65535 END::INTEGER AS port
+  CASE WHEN door >> 24 & 255 IN (1, 58) THEN 0 ELSE door & 65535 END::INTEGER AS port,
+  is_portless(door >> 24 & 255, door & 65535) AND records >= $portless AS portless
 FROM grouped;
 
 /* Evidence is what was refused, or never answered, by the few sources that have enough of it; and pings where most are let in,
@@ -130,7 +131,7 @@ WITH let_in AS (
 untold AS (
   SELECT * FROM contacts WHERE (answered = 0 OR (class = 'icmp' AND source IN (FROM let_in))) AND class <> 'reply')
 SELECT * FROM untold WHERE source IN (
-  SELECT source FROM untold GROUP BY source HAVING count(*) >= $lowest OR bool_or(is_portless(proto, port) AND records >= $portless));
+  SELECT source FROM untold GROUP BY source HAVING count(*) >= $lowest OR bool_or(portless));
 
 /* What the noise rules ask of our own side: which doors answered anybody, how many were refused at each
 (hashed into 64: a crowd is a crowd), and ports that people run services on. */
@@ -140,6 +141,12 @@ SELECT target_key(dst_hi, dst_lo) AS target, dst_port AS port, proto, coalesce(m
 FROM events
 WHERE dst_port IS NOT NULL AND url IS NULL AND coalesce(proto, 6) NOT IN (1, 58)
 GROUP BY 1, 2, 3;
+
+/* Doors to which most callers come in the same minutes: forged sources of a scan (decoys) come with it, to the second. */
+CREATE TEMP TABLE at_once AS
+SELECT target, door FROM evidence
+GROUP BY target, door
+HAVING count(*) > 2 AND count(DISTINCT first_seen // 60000000) < $apart * count(*);
 
 /* The doors of evidence again: who else was refused there, and how many usually are at the same port of the host's neighbours (256
 addresses; NULL where too few of them are known to tell). */

@@ -7,8 +7,7 @@ blind = ["spread over many sources", "ports that answer: an open door is an ordi
 sentence = "refused at {count} ports of {target} within {window}"
 
 [knob]
-packets = { value = 20, why = "of SCTP and the like to one host, logged without ports: retries of one association are eight (RFC 9260)" }
-ports = { value = 5, why = "that so many packets stand for at least" }
+ports = { value = 5, why = "that many packets of SCTP and the like to one host stand for at least, which are logged without ports (see contacts)" }
 
 [[rung]]
 window = "1 min"
@@ -74,4 +73,4 @@ WHERE class IN ('syn', 'other')
 UNION ALL
 SELECT source, target, xor(contact, number), contact
 FROM unexplained, range(1, $ports) AS counted(number)
-WHERE is_portless(proto, port) AND records >= $packets
+WHERE portless

@@ -9,7 +9,6 @@ each = { value = 0.5, why = "other callers of a door, on average: members of a s
 times_usual = { value = 5, why = "what knocks on the ports of all neighbours alike is radiation; a crowd knows one host" }
 doors = { value = 24, why = "of one source at one host: a list that a program holds" }
 list = { value = 40, why = "doors of the host at which two met that do not meet at its neighbours: with more, scanners did" }
-together = { value = 0.5, why = "of the callers of a door, so many at different minutes: forged sources of a scan (decoys) come with it, to the second" }
 
 [[case]]
 events = [
@@ -26,10 +25,6 @@ events = [
 WITH lists AS (
   SELECT target FROM meetings GROUP BY target
   HAVING count(CASE WHEN callers > 1 AND callers >= $times_usual * usual THEN 1 END) BETWEEN 2 AND $list),
-at_once AS (
-  SELECT target, door FROM evidence
-  GROUP BY target, door
-  HAVING count(*) > 2 AND count(DISTINCT first_seen // 60000000) < $together * count(*)),
 sets AS (
   SELECT source, target
   FROM evidence JOIN meetings USING (target, port, proto) SEMI JOIN lists USING (target)

@@ -6,7 +6,6 @@ cost = "Only doors that the crowd already knocks on are hidden, and there are fe
 [knob]
 callers = { value = 8, why = "fewer may be scanners that met by chance" }
 times_usual = { value = 5, why = "background radiation knocks on one port of all neighbours alike; a crowd knows one host" }
-together = { value = 0.5, why = "of the callers of a door who try other closed doors too, so many at different times: forged sources of a scan (decoys) come with it, to the second" }
 
 [[case]]
 events = [
@@ -14,10 +13,6 @@ events = [
   { src_ip = "198.51.100.50", dst_ip = "203.0.113.1..12", dst_port = "5001" },
 ]
 ---*/
-WITH at_once AS (
-  SELECT target, door FROM evidence
-  GROUP BY target, door
-  HAVING count(*) > 2 AND count(DISTINCT first_seen // 60000000) < $together * count(*))
 SELECT contact
 FROM evidence JOIN meetings USING (target, port, proto)
 WHERE class IN ('syn', 'udp') AND usual IS NOT NULL AND callers >= $callers AND callers >= $times_usual * greatest(usual, 1)

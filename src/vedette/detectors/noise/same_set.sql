@@ -1,7 +1,7 @@
 /*---
 title = "one set that many know"
 why = "Players who refresh a list of servers, members of a cluster that is gone: several sources know the same high ports of one host or two, each at its own time and hardly any beside them; callers of a service that moved away know the same few doors whatever their ports."
-cost = "Five addresses of two unrelated networks at different minutes of every door, to try once what one could try alone; a split list, a list that differs, and decoys, who come at once, are not hidden; doors of known services take eight, in as many hours."
+cost = "Five addresses of two unrelated networks at different minutes of every door, to try once what one could try alone; a split list and decoys, who come at once, are not hidden; doors of known services take eight with the very same list, in as many hours."
 
 [knob]
 sources = { value = 5, why = "with the same set: fewer may be copies of one program of one attacker" }
